@@ -1,0 +1,1 @@
+"""Adapters, one per upstream; strangers to each other."""

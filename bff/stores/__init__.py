@@ -1,0 +1,1 @@
+"""Keepers of cached values behind the `Store` port."""

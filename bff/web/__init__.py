@@ -1,0 +1,1 @@
+"""GraphQL, REST and pages over HTTP."""
