@@ -1,0 +1,130 @@
+"""What the reading side needs from the world outside, and the values that pass through.
+
+Adapters satisfy these protocols by shape; `wiring` is where mypy compares them. Ports are
+batch-first: many keys in, a mapping out, unknown keys absent.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bff.domain.commerce import CommerceProduct, Handle, Listing, Market, Pricing, ProductId
+from bff.domain.content import ProductContent
+
+Clock = Callable[[], float]
+"""Seconds on a clock that only moves forward (`time.monotonic` in production)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one request allows its upstream calls. `deadline` is an instant of the `Clock`.
+
+    `traceparent` is passed on to the sources (W3C Trace Context), `None` when nobody traces.
+    """
+
+    deadline: float
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which parts of a product to ask Medusa for; at least one of them.
+
+    Without `pricing` no prices and no stock are asked for, without `text` nothing else.
+    `language` is the tag to translate the text into, in Medusa's own spelling; `None` asks for
+    the shop's base language.
+    """
+
+    pricing: Pricing | None
+    text: bool = True
+    language: str | None = None
+
+
+class CommerceSource(Protocol):
+    """Reads products, prices and markets: Medusa."""
+
+    @property
+    def name(self) -> str:
+        """The source's name in provenance, degraded entries, errors and logs."""
+        ...
+
+    async def products(
+        self, ids: Sequence[ProductId], wish: Wish, call: Call
+    ) -> Mapping[ProductId, CommerceProduct]:
+        """Return what is sold of `ids`; products that are not sold are absent.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+    async def products_by_handle(
+        self, handles: Sequence[Handle], wish: Wish, call: Call
+    ) -> Mapping[Handle, CommerceProduct]:
+        """Return what is sold under `handles`; handles without a product are absent.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+    async def newest(
+        self, offset: int, limit: int, wish: Wish, call: Call
+    ) -> tuple[Listing, Mapping[ProductId, CommerceProduct]]:
+        """Return a page of all products, the newest first, and those products.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+    async def markets(self, call: Call) -> tuple[Market, ...]:
+        """Return all markets, by name, their countries by code.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+
+class ContentSource(Protocol):
+    """Reads editorial content about products: one CMS."""
+
+    @property
+    def name(self) -> str:
+        """The source's name in provenance, degraded entries, errors and logs."""
+        ...
+
+    async def contents(
+        self, ids: Sequence[ProductId], call: Call
+    ) -> Mapping[ProductId, ProductContent | None]:
+        """Return the published content of `ids`, and of the addons that it names.
+
+        Addon documents come along in the same answer. `None` says that the content system has
+        no published document for an id, be it asked for or named as an addon.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A cached value. `started_at` is the instant before its fetch began."""
+
+    value: object
+    started_at: float
+    fresh_for: float
+
+
+class Store(Protocol):
+    """Keeps entries until they expire, or until room is needed."""
+
+    async def read(self, keys: Sequence[str]) -> Mapping[str, Entry]:
+        """Return the entries that are still fresh; others are absent."""
+        ...
+
+    async def write(self, entries: Mapping[str, Entry]) -> None:
+        """Keep the entries, each for its own `fresh_for` seconds from `started_at`."""
+        ...
