@@ -1,6 +1,7 @@
 """The only caller of other people's HTTP services: deadline, error mapping, JSON to models."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx
@@ -14,6 +15,19 @@ Answer = TypeVar("Answer", bound=BaseModel)
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 _CLIENT_ERROR = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One read. With a `body` it is POSTed, as JSON: for what is too long for a URL.
+
+    `operation` names it in errors and logs.
+    """
+
+    operation: str
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+    body: Mapping[str, object] | None = None
 
 
 class Upstream:
@@ -35,67 +49,33 @@ class Upstream:
         self._clock = clock
         self._reason_of = reason_of
 
-    async def get(
-        self,
-        operation: str,
-        path: str,
-        params: Sequence[tuple[str, str]],
-        call: Call,
-        answer: type[Answer],
-    ) -> Answer:
-        """Return the answer to a GET, validated.
+    async def read(self, question: Question, call: Call, answer: type[Answer]) -> Answer:
+        """Return the answer to a question, validated.
 
         Raises:
             UpstreamError: one of its kinds, see `bff.errors`.
         """
-        return await self._read(operation, "GET", path, params, None, call, answer)
-
-    async def post(
-        self,
-        operation: str,
-        path: str,
-        params: Sequence[tuple[str, str]],
-        body: Mapping[str, object],
-        call: Call,
-        answer: type[Answer],
-    ) -> Answer:
-        """Return the answer to a read that is too long for a URL, validated.
-
-        Raises:
-            UpstreamError: one of its kinds, see `bff.errors`.
-        """
-        return await self._read(operation, "POST", path, params, body, call, answer)
-
-    async def _read(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        params: Sequence[tuple[str, str]],
-        body: Mapping[str, object] | None,
-        call: Call,
-        answer: type[Answer],
-    ) -> Answer:
         try:
             response = await self._client.request(
-                method,
-                path,
-                params=list(params),
-                json=body,
+                "GET" if question.body is None else "POST",
+                question.path,
+                params=question.params,
+                json=question.body,
                 timeout=max(0.0, call.deadline - self._clock()),
             )
         except httpx.TimeoutException as exc:
-            raise UpstreamTimeout(self.source, operation) from exc
+            raise UpstreamTimeout(self.source, question.operation) from exc
         except httpx.TransportError as exc:
-            raise UpstreamUnavailable(self.source, operation) from exc
-        if response.status_code == _TOO_MANY_REQUESTS or response.status_code >= _SERVER_ERROR:
-            raise UpstreamUnavailable(self.source, operation)
-        if response.status_code >= _CLIENT_ERROR:
-            reason = self._reason_of(response.status_code, response.content)
+            raise UpstreamUnavailable(self.source, question.operation) from exc
+        status = response.status_code
+        if status == _TOO_MANY_REQUESTS or status >= _SERVER_ERROR:
+            raise UpstreamUnavailable(self.source, question.operation)
+        if status >= _CLIENT_ERROR:
+            reason = self._reason_of(status, response.content)
             raise UpstreamRejected(
-                self.source, operation, reason, status=response.status_code, reason=reason
+                self.source, question.operation, reason, status=status, reason=reason
             )
         try:
             return answer.model_validate_json(response.content)
         except ValidationError as exc:
-            raise UpstreamMalformed(self.source, operation) from exc
+            raise UpstreamMalformed(self.source, question.operation) from exc
