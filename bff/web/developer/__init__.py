@@ -1,0 +1,1 @@
+"""The developer pages' front end: `source/` is ours, `build.py` turns it into `dist/`."""
