@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from bff.domain.commerce import Availability, ProductId
 from bff.domain.content import AddonReferences, ProductContent
-from bff.domain.merge import Field, Halves, MergePlan
+from bff.domain.merge import Field, MergePlan
 from bff.domain.storefront import (
     Addon,
     AddonGroup,
@@ -14,10 +14,12 @@ from bff.domain.storefront import (
 )
 
 
-def chosen_addons(halves: Halves, plan: MergePlan) -> tuple[str, ProductContent] | None:
+def chosen_addons(
+    contents: Mapping[str, ProductContent | None], plan: MergePlan
+) -> tuple[str, ProductContent] | None:
     """Return the first source, in the policy's order, whose document lists addons."""
     for place in plan.places[Field.ADDONS]:
-        content = halves.contents.get(place.source)
+        content = contents.get(place.source)
         if content is not None and content.addon_ids():
             return place.source, content
     return None

@@ -1,0 +1,103 @@
+"""Asking all content systems at once, and taking what has arrived in time."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from bff.catalog.cached_content import CachedContent
+from bff.domain.commerce import ProductId
+from bff.domain.content import ProductContent
+from bff.domain.storefront import Degraded
+from bff.errors import UpstreamError, UpstreamTimeout
+from bff.ports import Call, Clock
+
+T = TypeVar("T")
+
+Contents = Mapping[str, Mapping[ProductId, ProductContent | None]]
+"""Per content system what it has for each product; one that did not answer is absent."""
+
+INSTEAD_OF_CONTENT = "medusa"
+"""What `Degraded.served` says when Medusa's text stands in for content."""
+
+
+class Tasks:
+    """Starts tasks that do not outlive the `with` block. Flights of the cache do: see there."""
+
+    def __init__(self) -> None:
+        self._started: list[asyncio.Task[Any]] = []
+
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin the work now."""
+        task = asyncio.create_task(work)
+        self._started.append(task)
+        return task
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for task in self._started:
+            task.cancel()
+            # A failure that nobody waited for is no news: the cache has logged it.
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+class ContentReads:
+    """The reads of one answer, over all content systems."""
+
+    def __init__(self, sources: Sequence[CachedContent], tasks: Tasks, clock: Clock) -> None:
+        self._sources = sources
+        self._tasks = tasks
+        self._clock = clock
+        self._reads: list[tuple[str, asyncio.Task[Mapping[ProductId, ProductContent | None]]]] = []
+
+    def start(self, ids: Sequence[ProductId], call: Call) -> None:
+        """Ask every content system for these products, at once."""
+        if ids:
+            for source in self._sources:
+                self._reads.append((source.name, self._tasks.start(source.contents(ids, call))))
+
+    async def settled(self) -> Contents:
+        """Return what there is once every read has ended, be it by `collect` giving up on it."""
+        if self._reads:
+            await asyncio.wait([task for _, task in self._reads])
+        return self._contents()
+
+    async def collect(self, until: float) -> tuple[Contents, tuple[Degraded, ...]]:
+        """Return what has arrived by the instant `until`, and which sources failed or were late.
+
+        Late reads are given up; the flights that they waited for finish into the cache.
+        """
+        tasks = [task for _, task in self._reads]
+        if tasks:
+            await asyncio.wait(tasks, timeout=max(0.0, until - self._clock()))
+        failures = {}
+        for source, task in self._reads:
+            failure = _failure(source, task)
+            if failure is not None:
+                failures[source] = Degraded(source, failure.code, INSTEAD_OF_CONTENT)
+        return self._contents(), tuple(failures.values())
+
+    def _contents(self) -> Contents:
+        contents: dict[str, dict[ProductId, ProductContent | None]] = {}
+        for source, task in self._reads:
+            if task.done() and not task.cancelled() and task.exception() is None:
+                contents.setdefault(source, {}).update(task.result())
+        return contents
+
+
+def _failure(source: str, task: asyncio.Task[Any]) -> UpstreamError | None:
+    """Return why a read brought nothing; a fault of our own is raised, not excused."""
+    if not task.done():
+        task.cancel()
+        return UpstreamTimeout(source, "contents")
+    failure = task.exception()
+    if failure is not None and not isinstance(failure, UpstreamError):
+        raise failure
+    return failure

@@ -1,0 +1,128 @@
+"""Reading through the cache: one flight per key, owned by the cache and not by a request."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bff.domain.freshness import Policy
+from bff.errors import UpstreamError, UpstreamTimeout
+from bff.ports import Call, Clock, Entry, Store
+from bff.telemetry import log_event
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """The named policies. Content outlives commerce; what does not exist is kept briefly."""
+
+    commerce: Policy
+    content: Policy
+    reference: Policy
+    absent: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A value that has just been fetched, and how long it may be used.
+
+    Without a policy it is not kept: it is for those who wait for this flight.
+    """
+
+    value: object
+    policy: Policy | None
+
+
+Fetch = Callable[[tuple[str, ...], Call], Awaitable[Mapping[str, Fetched]]]
+"""Fetches the values of some keys. It may bring more than it was asked for."""
+
+_Flight = asyncio.Task[Mapping[str, object]]
+
+
+class ReadThrough:
+    """A store with flights in front of the sources.
+
+    A flight is a task that fetches some keys for everybody who waits for them. It has its own
+    time limit (`flight_seconds`): a request that stops waiting, because its client left or its
+    deadline passed, never ends what others wait for, and what is late still reaches the cache.
+    """
+
+    def __init__(self, store: Store, clock: Clock, flight_seconds: float) -> None:
+        self.clock = clock
+        self._store = store
+        self._flight_seconds = flight_seconds
+        self._flights: dict[str, _Flight] = {}
+        self._tasks: set[_Flight] = set()
+
+    async def read(
+        self, source: str, operation: str, keys: Sequence[str], fetch: Fetch, call: Call
+    ) -> Mapping[str, object]:
+        """Return the values of `keys`, from the store or from one flight for what it lacks.
+
+        A key that the fetch did not bring is absent.
+
+        Raises:
+            UpstreamError: the fetch failed, or did not end before the call's deadline.
+        """
+        entries = await self._store.read(keys)
+        values = {key: entry.value for key, entry in entries.items()}
+        missing = [key for key in keys if key not in values]
+        if not missing:
+            return values
+        flights = self._join(missing, fetch, call)
+        await self._wait(flights, source, operation, call)
+        for flight in flights:
+            brought = flight.result()
+            values.update((key, brought[key]) for key in missing if key in brought)
+        return values
+
+    async def cached(self, keys: Sequence[str]) -> Mapping[str, object]:
+        """Return what the store has of `keys`, without asking anybody."""
+        return {key: entry.value for key, entry in (await self._store.read(keys)).items()}
+
+    async def close(self) -> None:
+        """End the flights that are still under way."""
+        flights = tuple(self._tasks)
+        for flight in flights:
+            flight.cancel()
+        await asyncio.gather(*flights, return_exceptions=True)
+
+    def _join(self, missing: Sequence[str], fetch: Fetch, call: Call) -> set[_Flight]:
+        joined = {self._flights[key] for key in missing if key in self._flights}
+        own = tuple(key for key in missing if key not in self._flights)
+        if own:
+            flight = asyncio.create_task(self._fly(own, fetch, call.traceparent))
+            self._tasks.add(flight)
+            self._flights.update(dict.fromkeys(own, flight))
+            flight.add_done_callback(lambda done: self._land(own, done))
+            joined.add(flight)
+        return joined
+
+    async def _fly(
+        self, keys: tuple[str, ...], fetch: Fetch, traceparent: str | None
+    ) -> Mapping[str, object]:
+        started_at = self.clock()
+        call = Call(deadline=started_at + self._flight_seconds, traceparent=traceparent)
+        fetched = await fetch(keys, call)
+        await self._store.write(
+            {
+                key: Entry(found.value, started_at, found.policy.fresh)
+                for key, found in fetched.items()
+                if found.policy is not None
+            }
+        )
+        return {key: found.value for key, found in fetched.items()}
+
+    def _land(self, keys: tuple[str, ...], flight: _Flight) -> None:
+        self._tasks.discard(flight)
+        for key in keys:
+            self._flights.pop(key, None)
+        if flight.cancelled():
+            return
+        failure = flight.exception()  # asked for here, since perhaps nobody waits any more
+        if isinstance(failure, UpstreamError):
+            log_event("fetch_failed", source=failure.source, code=failure.code)
+
+    async def _wait(self, flights: set[_Flight], source: str, operation: str, call: Call) -> None:
+        left = call.deadline - self.clock()
+        _, late = await asyncio.wait(flights, timeout=max(0.0, left))
+        if late:
+            raise UpstreamTimeout(source, operation)
