@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
-MAX_DEPTH = 16  # orjson and pydantic stop near 250 levels of JSON; an editor rarely makes five
+MAX_DEPTH = 16  # pydantic cannot write a document 64 lists deep; an editor rarely makes five
 MAX_MARKS = 16
 
 Mark: TypeAlias = Literal["strong", "em", "code", "underline", "strike", "unknown"]

@@ -184,6 +184,16 @@ def test_a_refused_address_costs_the_link_not_the_words(refused: str) -> None:
     ]
 
 
+def test_addresses_in_json_are_the_checked_ones() -> None:
+    """A storefront that renders `blocks` itself gets `//host` as https, like the page."""
+    paragraph, image = to_json([Paragraph((Link("//e.com/a", (Text("x"),)),)), Image("//e.com/b")])
+
+    assert paragraph["children"] == [
+        {"type": "link", "href": "https://e.com/a", "children": [{"type": "text", "text": "x"}]}
+    ]
+    assert image["url"] == "https://e.com/b"
+
+
 @pytest.mark.parametrize("name", ['x" onclick="alert(1)', "", "a b", "ü", "x" * 65, "x\n"])
 def test_a_mark_name_that_is_no_class_name_gets_no_element(name: str) -> None:
     """An author's odd name for a mark never becomes part of the page's markup."""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,9 @@ from bff.domain.richtext import (
     MAX_DEPTH,
     MAX_MARKS,
     Block,
+    Heading,
     Image,
+    Level,
     Link,
     Marked,
     Paragraph,
@@ -214,6 +217,17 @@ def test_unsafe_blocks_from_any_reader_render_safely() -> None:
     )
 
     assert document.html == "<p>a</p>"
+
+
+def test_what_slips_through_our_escaping_stops_at_the_second_wall() -> None:
+    """Even blocks that break their own types cannot bring a handler or script to the page."""
+    level = cast("Level", "1><script>alert(1)</script><h1 onclick=alert(1)")
+    width = cast("int", '1" onerror="alert(1)')
+
+    document = render([Heading(level, (Text("a"),)), Image("/a.png", "b", width)])
+
+    inspect(document.html)
+    assert "alert" not in document.html
 
 
 def _prose(size: int) -> list[object]:
