@@ -58,7 +58,7 @@ def truncations(tag: Locale) -> tuple[Locale, ...]:
     while subtags:
         found.append(Locale("-".join(subtags)))
         subtags.pop()
-        if len(subtags) > 1 and len(subtags[-1]) == 1:
+        while subtags and len(subtags[-1]) == 1:  # private use may hold several: `de-x-a-b`
             subtags.pop()
     return tuple(found)
 

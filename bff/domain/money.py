@@ -65,7 +65,7 @@ def price_range(prices: Iterable[Money], *, tax_included: bool) -> PriceRange | 
     ordered = sorted(prices, key=lambda money: money.amount)
     if not ordered:
         return None
-    if ordered[0].currency != ordered[-1].currency:
+    if len({money.currency for money in ordered}) > 1:
         msg = "a price range spans one currency"
         raise ValueError(msg)
     return PriceRange(ordered[0], ordered[-1], tax_included)
