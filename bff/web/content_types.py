@@ -1,0 +1,133 @@
+"""The GraphQL types of what is told about a product: texts, pictures, where they came from."""
+
+from typing import Annotated
+
+import strawberry
+
+from bff.domain.commerce import Image
+from bff.domain.locale import Locale
+from bff.domain.richtext import RichText, excerpt, to_json
+from bff.domain.storefront import Localized, StorefrontProduct
+from bff.web.fields import field
+from bff.web.scalars import Json
+
+
+@strawberry.type(name="Image", description="A picture.")
+class ImageType:
+    """`Image` in the schema."""
+
+    url: str = strawberry.field(description="Where the picture is.")
+    alt: str | None = strawberry.field(description="What it shows, for those who cannot see it.")
+    width: int | None = strawberry.field(description="In pixels, where the source says so.")
+    height: int | None = strawberry.field(description="In pixels, where the source says so.")
+    role: str | None = strawberry.field(description="What it is for, as the CMS calls it: `hero`.")
+
+    @classmethod
+    def from_domain(cls, image: Image) -> "ImageType":
+        """Show a picture."""
+        return cls(
+            url=image.url,
+            alt=image.alt,
+            width=image.width,
+            height=image.height,
+            role=image.role,
+        )
+
+
+@strawberry.type(name="RichText", description="Formatted text, safe to show as it is.")
+class RichTextType:
+    """`RichText` in the schema."""
+
+    html: str = strawberry.field(description="Sanitised HTML.")
+    text: str = strawberry.field(description="The same without any formatting.")
+    locale: Locale | None = strawberry.field(
+        description="The language it is in; null when it belongs to no language or none is known."
+    )
+    source: str = strawberry.field(description="Who wrote it: `medusa`, or a CMS's name.")
+    is_fallback: bool | None = strawberry.field(
+        description="Whether it is in another language than requested; null when not known."
+    )
+
+    document: strawberry.Private[RichText]
+
+    @field("The same as neutral JSON blocks, for storefronts that render themselves.")
+    def blocks(self) -> Json:
+        """Write the blocks as JSON."""
+        return Json(to_json(self.document.blocks))
+
+    @field("The beginning of the text, cut at a word.")
+    def excerpt(
+        self,
+        length: Annotated[
+            int, strawberry.argument(description="At most so many characters, the ellipsis too.")
+        ] = 160,
+    ) -> str:
+        """Shorten the text."""
+        return excerpt(self.text, length)
+
+    @classmethod
+    def from_domain(cls, merged: Localized[RichText]) -> "RichTextType":
+        """Show a merged text."""
+        return cls(
+            html=merged.value.html,
+            text=merged.value.text,
+            locale=merged.locale,
+            source=merged.source,
+            is_fallback=merged.is_fallback,
+            document=merged.value,
+        )
+
+
+@strawberry.type(name="Seo", description="What search engines are to show.")
+class SeoType:
+    """`Seo` in the schema."""
+
+    title: str | None = strawberry.field(description="The page's title.")
+    description: str | None = strawberry.field(description="One or two sentences of plain text.")
+
+    @classmethod
+    def from_domain(cls, product: StorefrontProduct) -> "SeoType | None":
+        """Show what there is, `None` when there is neither title nor description."""
+        title, description = product.seo_title, product.seo_description
+        if title is None and description is None:
+            return None
+        return cls(
+            title=title.value if title else None,
+            description=description.value if description else None,
+        )
+
+
+@strawberry.type(name="Attribute", description="A field of the CMS that has no place of its own.")
+class AttributeType:
+    """`Attribute` in the schema."""
+
+    key: str = strawberry.field(description="The field's name in camelCase.")
+    value: Json = strawberry.field(description="Its value.")
+
+
+@strawberry.type(name="Provenance", description="Where the value of a merged field came from.")
+class ProvenanceType:
+    """`Provenance` in the schema."""
+
+    field: str = strawberry.field(description="The field: `title`, `seo.title`, `attributes.x`.")
+    source: str | None = strawberry.field(
+        description="Who had the value: `medusa`, or a CMS's name; null when nobody had one."
+    )
+    locale: Locale | None = strawberry.field(
+        description="The value's language; null when it belongs to none or none is known."
+    )
+    is_fallback: bool | None = strawberry.field(
+        description="Whether it is in another language than requested; null when not known."
+    )
+
+    @classmethod
+    def from_domain(cls, path: str, merged: Localized[object] | None) -> "ProvenanceType":
+        """Show who won a field."""
+        if merged is None:
+            return cls(field=path, source=None, locale=None, is_fallback=False)
+        return cls(
+            field=path,
+            source=merged.source,
+            locale=merged.locale,
+            is_fallback=merged.is_fallback,
+        )

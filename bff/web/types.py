@@ -1,0 +1,193 @@
+"""The GraphQL type of a product. It holds plain values: nothing below it does any I/O."""
+
+from typing import Annotated
+
+import strawberry
+
+from bff.domain.commerce import Availability, CountryCode
+from bff.domain.locale import Locale
+from bff.domain.money import CurrencyCode
+from bff.domain.storefront import (
+    Addon,
+    AddonGroup,
+    AddonStatus,
+    ShopperContext,
+    StorefrontProduct,
+)
+from bff.web.content_types import (
+    AttributeType,
+    ImageType,
+    ProvenanceType,
+    RichTextType,
+    SeoType,
+)
+from bff.web.fields import field
+from bff.web.offer_types import (
+    CategoryType,
+    CollectionType,
+    PriceRangeType,
+    ProductOptionType,
+    VariantType,
+)
+from bff.web.scalars import Json
+
+strawberry.enum(
+    AddonStatus,
+    description="What became of an offered addon. The first three carry a product.",
+)
+
+
+@strawberry.type(name="Context", description="What was applied to the whole answer.")
+class ContextType:
+    """`Context` in the schema."""
+
+    locale: Locale = strawberry.field(
+        description="The configured locale that serves the requested one best."
+    )
+    country: CountryCode = strawberry.field(description="The country whose market was asked.")
+    region_id: strawberry.ID = strawberry.field(description="Medusa's region of that country.")
+    currency_code: CurrencyCode = strawberry.field(description="The currency of that region.")
+
+    @classmethod
+    def from_domain(cls, context: ShopperContext) -> "ContextType":
+        """Show for whom the answer is."""
+        pricing = context.pricing
+        return cls(
+            locale=context.language.applied,
+            country=pricing.country,
+            region_id=strawberry.ID(pricing.region_id),
+            currency_code=pricing.currency,
+        )
+
+
+@strawberry.type(name="Addon", description="A product offered along with another one.")
+class AddonType:
+    """`Addon` in the schema."""
+
+    product_id: strawberry.ID = strawberry.field(description="The id that the editor referred to.")
+    status: AddonStatus = strawberry.field(description="What became of it.")
+    product: "ProductType | None" = strawberry.field(
+        description="The product in the same language and market; null when it is not sold."
+    )
+
+    @classmethod
+    def from_domain(cls, addon: Addon, low_stock: int) -> "AddonType":
+        """Show an addon."""
+        return cls(
+            product_id=strawberry.ID(addon.product_id),
+            status=addon.status,
+            product=ProductType.from_domain(addon.product, low_stock) if addon.product else None,
+        )
+
+
+@strawberry.type(name="AddonGroup", description="Addons under one heading.")
+class AddonGroupType:
+    """`AddonGroup` in the schema."""
+
+    title: str | None = strawberry.field(description="The heading.")
+    items: list[AddonType] = strawberry.field(
+        description="In the editor's order. Filter by `status`: nothing is left out silently."
+    )
+
+    @classmethod
+    def from_domain(cls, group: AddonGroup, low_stock: int) -> "AddonGroupType":
+        """Show a group."""
+        return cls(
+            title=group.title.value if group.title else None,
+            items=[AddonType.from_domain(addon, low_stock) for addon in group.items],
+        )
+
+
+@strawberry.type(
+    name="Product",
+    description="A product: prices, stock and variants from Medusa, texts from whoever has the "
+    "best one for the shopper's language.",
+)
+class ProductType:
+    """`Product` in the schema."""
+
+    id: strawberry.ID = strawberry.field(description="Medusa's product id.")
+    handle: str = strawberry.field(description="Its readable name in URLs; never translated.")
+    title: str = strawberry.field(description="What it is called.")
+    subtitle: str | None = strawberry.field(description="A line below the title.")
+    description: RichTextType | None = strawberry.field(description="What it is like.")
+    thumbnail: ImageType | None = strawberry.field(description="The picture for lists.")
+    images: list[ImageType] = strawberry.field(description="The pictures of the product.")
+    seo: SeoType | None = strawberry.field(description="What search engines are to show.")
+    collection: CollectionType | None = strawberry.field(description="Its collection, if any.")
+    categories: list[CategoryType] = strawberry.field(description="Its active categories.")
+    tags: list[str] = strawberry.field(description="Its tags.")
+    options: list[ProductOptionType] = strawberry.field(
+        description="The ways in which its variants differ."
+    )
+    price_range: PriceRangeType | None = strawberry.field(
+        description="The span of its variants' prices; null when none has a price here."
+    )
+    availability: Availability | None = strawberry.field(
+        description="The best of its variants' availabilities."
+    )
+    variants: list[VariantType] = strawberry.field(description="What can be bought, in order.")
+    addons: list[AddonGroupType] = strawberry.field(
+        description="Products that an editor offers along with it. Addons have no addons: asking "
+        "for them is refused."
+    )
+    context: ContextType = strawberry.field(description="The language and market of this answer.")
+    merged: strawberry.Private[StorefrontProduct]
+
+    @field("Where each merged field came from.")
+    def provenance(self) -> list[ProvenanceType]:
+        """List the winners."""
+        return [
+            ProvenanceType.from_domain(path, value)
+            for path, value in self.merged.provenance().items()
+        ]
+
+    @field("Fields of the CMS that have no place of their own, such as care instructions.")
+    def attributes(
+        self,
+        keys: Annotated[
+            list[str] | None,
+            strawberry.argument(description="Only these, in camelCase. All without it."),
+        ] = None,
+    ) -> list[AttributeType]:
+        """Pick attributes."""
+        return [
+            AttributeType(key=key, value=Json(value.value))
+            for key, value in self.merged.attributes.items()
+            if keys is None or key in keys
+        ]
+
+    @classmethod
+    def from_domain(cls, product: StorefrontProduct, low_stock: int) -> "ProductType":
+        """Show a product; at or under `low_stock` pieces its stock counts as low."""
+        text, offer = product.text, product.commerce.offer
+        offers = offer.variants if offer else {}
+        span = offer.price_range() if offer else None
+        images = product.images.value if product.images else ()
+        return cls(
+            id=strawberry.ID(text.id),
+            handle=text.handle,
+            title=product.title.value,
+            subtitle=product.subtitle.value if product.subtitle else None,
+            description=(
+                RichTextType.from_domain(product.description) if product.description else None
+            ),
+            thumbnail=(
+                ImageType.from_domain(product.thumbnail.value) if product.thumbnail else None
+            ),
+            images=[ImageType.from_domain(image) for image in images],
+            seo=SeoType.from_domain(product),
+            collection=CollectionType.from_domain(text.collection) if text.collection else None,
+            categories=[CategoryType.from_domain(category) for category in text.categories],
+            tags=list(text.tags),
+            options=[ProductOptionType.from_domain(option) for option in text.options()],
+            price_range=PriceRangeType.from_domain(span) if span else None,
+            availability=offer.availability(low_stock) if offer else Availability.UNKNOWN,
+            variants=[
+                VariantType.from_domain(variant, offers.get(variant.id), low_stock)
+                for variant in text.variants
+            ],
+            addons=[AddonGroupType.from_domain(group, low_stock) for group in product.addons],
+            context=ContextType.from_domain(product.context),
+            merged=product,
+        )
