@@ -190,7 +190,8 @@ class Tab:
         )
         self.session = attached["sessionId"]
         await self._watch(self.session)
-        await self.call("Page.navigate", self.session, url=address)
+        gone = await self.call("Page.navigate", self.session, url=address)
+        assert "errorText" not in gone, f"{address} does not answer: {gone['errorText']}"
 
     async def run(self, script: str) -> Any:
         """Evaluate JavaScript in the page, waiting for it if it is a promise."""
