@@ -59,9 +59,9 @@ padding: 0 1rem }}</style>
 <h1>{title} is not part of this installation</h1>
 <p>{reason}</p>
 <p>Only this page is missing. {instead} works as usual.</p>
-<p>To get the page, install bff again with Node.js 20.19, 22.12 or newer on the machine, or with
-the Python package index and the npm registry within reach: <code>pip install .</code> in the
-project's folder, then start the service again.</p>
+<p>To get the page, install bff again with the npm registry within reach, and with either Node.js
+20.19, 22.12 or newer on the machine or the Python package index within reach:
+<code>pip install .</code> in the project's folder. Then start the service again.</p>
 </body>
 </html>
 """
