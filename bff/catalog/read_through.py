@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bff.domain.freshness import Policy
 from bff.errors import UpstreamError, UpstreamTimeout
 from bff.ports import Call, Clock, Entry, Store
-from bff.telemetry import log_event
+from bff.telemetry import log
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class ReadThrough:
             return
         failure = flight.exception()  # asked for here, since perhaps nobody waits any more
         if isinstance(failure, UpstreamError):
-            log_event("fetch_failed", source=failure.source, code=failure.code)
+            log("fetch_failed", source=failure.source, code=failure.code)
 
     async def _wait(self, flights: set[_Flight], source: str, operation: str, call: Call) -> None:
         left = call.deadline - self.clock()

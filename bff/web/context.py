@@ -1,0 +1,68 @@
+"""One request: for whom it is, how long it may take, and what went less than well."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bff.catalog.product_page import Catalog
+from bff.domain.commerce import CountryCode
+from bff.domain.locale import Locale, Locales, language_for, negotiate
+from bff.domain.storefront import Degraded, ShopperContext
+from bff.ports import Call, Clock
+from bff.web.loaders import ProductLoader
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What the web side knows of the shop; built once, in `wiring`.
+
+    `deadline_seconds` bounds a whole request; `low_stock` is the number of pieces at or under
+    which stock is called low.
+    """
+
+    catalog: Catalog
+    locales: Locales
+    default_country: CountryCode
+    low_stock: int
+    clock: Clock
+    deadline_seconds: float
+
+
+class RequestContext:
+    """What the resolvers of one request share.
+
+    Products asked for at the same moment are fetched together, whatever asked for them.
+    `degraded` collects what a healthy system would have answered better; `header_resolved` says
+    that the answer depends on `Accept-Language`.
+    """
+
+    def __init__(self, shop: Shop, request_id: str, call: Call, accept_language: str) -> None:
+        self.shop = shop
+        self.request_id = request_id
+        self.call = call
+        self.degraded: dict[Degraded, None] = {}
+        self.header_resolved = False
+        self._accept_language = accept_language
+        self.by_handle = ProductLoader(shop.catalog.by_handles, call, self.note)
+        self.by_id = ProductLoader(shop.catalog.by_ids, call, self.note)
+
+    async def shopper(self, locale: Locale | None, country: CountryCode | None) -> ShopperContext:
+        """Return the language and the market to answer in. Explicit arguments win.
+
+        Raises:
+            UnknownMarket: no region serves the country.
+            UpstreamError: the markets could not be read.
+        """
+        language = language_for(self.requested(locale), self.shop.locales)
+        pricing = await self.shop.catalog.pricing(country or self.shop.default_country, self.call)
+        return ShopperContext(language, pricing)
+
+    def requested(self, locale: Locale | None) -> Locale | None:
+        """Return the locale that is wished for: the argument, else the header's best range."""
+        if locale is not None:
+            return locale
+        self.header_resolved = True
+        return negotiate(self._accept_language, self.shop.locales)
+
+    def note(self, degraded: Sequence[Degraded]) -> None:
+        """Remember what is to be said about this answer, each thing once."""
+        self.degraded.update(dict.fromkeys(degraded))

@@ -1,0 +1,279 @@
+"""The root of the GraphQL schema."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from bff.catalog.product_page import Answer
+from bff.domain.commerce import CountryCode, Handle, Market, ProductId
+from bff.domain.locale import Locale
+from bff.domain.money import CurrencyCode
+from bff.domain.storefront import ShopperContext, StorefrontProduct
+from bff.errors import BadInput
+from bff.web.connection import Cursors, ProductConnectionType, connection, page_size
+from bff.web.context import RequestContext
+from bff.web.fields import field
+from bff.web.scalars import SCALARS
+from bff.web.selection import wants_of
+from bff.web.types import ProductType
+
+MAX_KEY = 256
+"""The longest handle or id, in characters: longer ones than any shop has are refused."""
+MAX_KEYS = 100
+"""How many products may be asked for by handle or id at once."""
+
+Info = strawberry.Info[RequestContext, None]
+
+LocaleArgument = Annotated[
+    Locale | None,
+    strawberry.argument(
+        description="The language of everything below. Without it `Accept-Language` decides, "
+        "then the shop's default."
+    ),
+]
+CountryArgument = Annotated[
+    CountryCode | None,
+    strawberry.argument(
+        description="The country that chooses region, prices and currency of everything below. "
+        "Without it the shop's default market."
+    ),
+]
+
+
+@strawberry.input(name="ProductFilter", description="Which products to list. One of its fields.")
+class ProductFilter:
+    """`ProductFilter` in the schema."""
+
+    ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="These ids, in this order; unknown ones are left out. 1 to 100."
+    )
+    handles: list[str] | None = strawberry.field(
+        default=None,
+        description="These handles, in this order; unknown ones are left out. 1 to 100.",
+    )
+
+
+@strawberry.type(name="Country", description="A country that a market serves.")
+class CountryType:
+    """`Country` in the schema."""
+
+    code: CountryCode = strawberry.field(description="Its ISO 3166-1 alpha-2 code.")
+    name: str = strawberry.field(description="Its English name.")
+
+
+@strawberry.type(name="Market", description="A Medusa region: one currency, one set of prices.")
+class MarketType:
+    """`Market` in the schema."""
+
+    region_id: strawberry.ID = strawberry.field(description="Medusa's region id.")
+    name: str = strawberry.field(description="What the shop calls it.")
+    currency_code: CurrencyCode = strawberry.field(description="The currency of its prices.")
+    countries: list[CountryType] = strawberry.field(description="The countries it serves.")
+
+    @classmethod
+    def from_domain(cls, market: Market) -> "MarketType":
+        """Show a market."""
+        return cls(
+            region_id=strawberry.ID(market.region_id),
+            name=market.name,
+            currency_code=market.currency,
+            countries=[
+                CountryType(code=country.code, name=country.name) for country in market.countries
+            ],
+        )
+
+
+@strawberry.type(name="SupportedLocale", description="A language that the shop speaks.")
+class SupportedLocaleType:
+    """`SupportedLocale` in the schema."""
+
+    code: Locale = strawberry.field(description="Its BCP 47 tag.")
+    name: str = strawberry.field(description="Its name, for a language switcher.")
+    is_default: bool = strawberry.field(description="Whether it is the shop's own language.")
+
+
+@strawberry.type(description="What storefronts read. Nothing here changes anything.")
+class Query:
+    """The root type."""
+
+    @field("A product by its handle; null when there is none.")
+    async def product(
+        self,
+        info: Info,
+        handle: Annotated[str, strawberry.argument(description="Its readable name in URLs.")],
+        locale: LocaleArgument = None,
+        country: CountryArgument = None,
+    ) -> ProductType | None:
+        """Resolve `product`."""
+        context = info.context
+        key = Handle(checked_key("handle", handle))
+        shopper = await context.shopper(locale, country)
+        return _shown(context, await context.by_handle.load(key, shopper, wants_of(info)))
+
+    @field("A product by Medusa's id; null when there is none.")
+    async def product_by_id(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Medusa's product id.")],  # noqa: A002 - the public name of the argument
+        locale: LocaleArgument = None,
+        country: CountryArgument = None,
+    ) -> ProductType | None:
+        """Resolve `productById`."""
+        context = info.context
+        key = ProductId(checked_key("id", id))
+        shopper = await context.shopper(locale, country)
+        return _shown(context, await context.by_id.load(key, shopper, wants_of(info)))
+
+    @field("Products by id or handle, or all of them, the newest first.")
+    async def products(  # noqa: PLR0917 - they are the field's arguments, always given by name
+        self,
+        info: Info,
+        first: Annotated[
+            int | None, strawberry.argument(description="How many: 1 to 100, 24 without it.")
+        ] = None,
+        after: Annotated[
+            str | None, strawberry.argument(description="The `endCursor` of the page before.")
+        ] = None,
+        filter: Annotated[  # noqa: A002 - the public name of the argument
+            ProductFilter | None,
+            strawberry.argument(description="Only these. All products without it."),
+        ] = None,
+        locale: LocaleArgument = None,
+        country: CountryArgument = None,
+    ) -> ProductConnectionType:
+        """Resolve `products`."""
+        size = page_size(first)
+        keys = _keys(filter)
+        shopper = await info.context.shopper(locale, country)
+        if keys is None:
+            return await _newest(info, shopper, size, after)
+        return await _picked(info, shopper, size, after, keys)
+
+    @field("The regions of the shop with their currencies and countries.")
+    async def markets(self, info: Info) -> list[MarketType]:
+        """Resolve `markets`."""
+        markets = await info.context.shop.catalog.markets(info.context.call)
+        return [MarketType.from_domain(market) for market in markets]
+
+    @field("The languages of the shop, its own first.")
+    def locales(self, info: Info) -> list[SupportedLocaleType]:
+        """Resolve `locales`."""
+        locales = info.context.shop.locales
+        return [
+            SupportedLocaleType(
+                code=code,
+                name=locales.names.get(code, code),
+                is_default=code == locales.default,
+            )
+            for code in locales.supported
+        ]
+
+
+def checked_key(argument: str, key: str) -> str:
+    """Return a handle or an id that may be asked for.
+
+    Raises:
+        BadInput: it is blank, too long, or no text at all.
+    """
+    if not key.strip():
+        msg = f"{argument}: must not be empty"
+        raise BadInput(msg)
+    if len(key) > MAX_KEY:
+        msg = f"{argument}: at most {MAX_KEY} characters"
+        raise BadInput(msg)
+    if not key.isprintable():  # lone surrogates and control characters too
+        msg = f"{argument}: has characters that cannot be printed"
+        raise BadInput(msg)
+    return key
+
+
+def _keys(chosen: ProductFilter | None) -> tuple[str, list[str]] | None:
+    """Return what to pick products by: `ids` or `handles`, and these."""
+    if chosen is None:
+        return None
+    given = [
+        (name, list(keys))
+        for name, keys in (("ids", chosen.ids), ("handles", chosen.handles))
+        if keys is not None
+    ]
+    if len(given) != 1:
+        msg = "filter: give either ids or handles"
+        raise BadInput(msg)
+    name, keys = given[0]
+    if len(keys) > MAX_KEYS:
+        msg = f"filter.{name}: at most {MAX_KEYS} at once"
+        raise BadInput(msg)
+    checked = [checked_key(f"filter.{name}", key) for key in keys]
+    return name, list(dict.fromkeys(checked))
+
+
+def _shown(context: RequestContext, product: StorefrontProduct | None) -> ProductType | None:
+    return ProductType.from_domain(product, context.shop.low_stock) if product else None
+
+
+async def _newest(
+    info: Info, shopper: ShopperContext, size: int, after: str | None
+) -> ProductConnectionType:
+    context = info.context
+    cursors = Cursors("newest", shopper)
+    offset = cursors.read(after) + 1 if after is not None else 0
+    wants = wants_of(info, "edges", "node")
+    catalog = context.shop.catalog
+    listing, answer = await catalog.newest(offset, size, shopper, wants, context.call)
+    context.note(answer.degraded)
+    found = [
+        (place, product)
+        for place, product_id in enumerate(listing.ids, offset)
+        if (product := answer.products.get(product_id))
+    ]
+    return _page(context, found, offset=offset, size=size, total=listing.total, cursors=cursors)
+
+
+async def _picked(
+    info: Info,
+    shopper: ShopperContext,
+    size: int,
+    after: str | None,
+    picked: tuple[str, list[str]],
+) -> ProductConnectionType:
+    context = info.context
+    by, keys = picked
+    cursors = Cursors(f"{by}:{','.join(keys)}", shopper)
+    offset = cursors.read(after) + 1 if after is not None else 0
+    wants = wants_of(info, "edges", "node")
+    catalog = context.shop.catalog
+    answer: Answer[Handle] | Answer[ProductId]
+    if by == "ids":
+        ids = [ProductId(key) for key in keys]
+        answer = await catalog.by_ids(ids, shopper, wants, context.call)
+    else:
+        handles = [Handle(key) for key in keys]
+        answer = await catalog.by_handles(handles, shopper, wants, context.call)
+    context.note(answer.degraded)
+    products = {str(key): product for key, product in answer.products.items()}
+    found = list(enumerate(products[key] for key in keys if key in products))
+    shown = found[offset : offset + size]
+    return _page(context, shown, offset=offset, size=size, total=len(found), cursors=cursors)
+
+
+def _page(
+    context: RequestContext,
+    found: Sequence[tuple[int, StorefrontProduct]],
+    *,
+    offset: int,
+    size: int,
+    total: int,
+    cursors: Cursors,
+) -> ProductConnectionType:
+    low_stock = context.shop.low_stock
+    shown = [(place, ProductType.from_domain(product, low_stock)) for place, product in found]
+    return connection(shown, offset=offset, size=size, total=total, cursors=cursors)
+
+
+def build_schema() -> strawberry.Schema:
+    """Return the schema; it holds no state."""
+    return strawberry.Schema(
+        Query, config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True)
+    )
