@@ -181,7 +181,14 @@ _IN_COMMERCE: Mapping[Field, Callable[[ProductText], object]] = {
 
 
 def _value(halves: Halves, plan: MergePlan, name: Field, place: Place) -> object:
-    """Return what stands in one place, `None` when nothing does."""
+    """Return what stands in one place, `None` when nothing does; attributes without the blanks."""
+    value = _found(halves, plan, name, place)
+    if name is Field.ATTRIBUTES and isinstance(value, Mapping):
+        return {key: written for key, written in value.items() if not is_missing(written)}
+    return value
+
+
+def _found(halves: Halves, plan: MergePlan, name: Field, place: Place) -> object:
     if place.source == plan.commerce:
         return _IN_COMMERCE[name](halves.text)
     content = halves.contents.get(place.source)
@@ -232,8 +239,7 @@ def _attributes(halves: Halves, plan: MergePlan) -> Mapping[str, Localized[objec
         values = _value(halves, plan, Field.ATTRIBUTES, place)
         if isinstance(values, Mapping):
             for key, value in values.items():
-                if key not in won and not is_missing(value):
-                    won[key] = _localized(value, place, plan)
+                won.setdefault(key, _localized(value, place, plan))
     return dict(sorted(won.items()))
 
 
@@ -241,7 +247,7 @@ def _thumbnail(
     text: ProductText, images: Localized[tuple[Image, ...]] | None, plan: MergePlan
 ) -> Localized[Image] | None:
     """Return Medusa's thumbnail, else the first merged image."""
-    if not text.thumbnail:
+    if text.thumbnail is None or is_missing(text.thumbnail):
         if images is None:
             return None
         return Localized(images.value[0], images.source, images.locale, images.is_fallback)
