@@ -8,6 +8,7 @@ into the places to look, in order; `merge_product` takes the first value that is
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import takewhile
 from operator import attrgetter
 from typing import TypeVar
 
@@ -130,13 +131,14 @@ def _walk(rule: SourceRule, language: Language, base: Locale) -> Iterator[Place]
 
 
 def _near_and_far(language: Language) -> tuple[tuple[Locale, ...], tuple[Locale, ...]]:
-    """Split the chain: the shopper's own language (`es-MX`, `es`), then the others.
+    """Split the chain before its first foreign language: `es-MX`, `es`, then `en`.
 
-    Neutral values stand between the two: they beat a foreign language.
+    Neutral values stand between the two: they beat a foreign language. What comes after one
+    stays there, even the shopper's own language: the order of the chain is the shop's.
     """
     primary = language.requested.split("-")[0]
-    near = tuple(tag for tag in language.chain if tag.split("-")[0] == primary)
-    return near, tuple(tag for tag in language.chain if tag not in near)
+    near = tuple(takewhile(lambda tag: tag.split("-")[0] == primary, language.chain))
+    return near, language.chain[len(near) :]
 
 
 def _language_ranks(language: Language) -> Mapping[Locale | None, int]:
