@@ -1,0 +1,246 @@
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+
+from bff.domain.addons import addon_groups, chosen_addons
+from bff.domain.commerce import (
+    CommerceProduct,
+    CountryCode,
+    Handle,
+    Price,
+    Pricing,
+    ProductId,
+    ProductOffer,
+    ProductText,
+    RegionId,
+    VariantId,
+    VariantOffer,
+)
+from bff.domain.content import AddonReferences, ProductContent
+from bff.domain.locale import Locale, Locales, language_for
+from bff.domain.merge import Field, MergeOrder, MergePlan, MergePolicy, SourceRule, merge_plan
+from bff.domain.money import CurrencyCode, Money
+from bff.domain.storefront import (
+    Addon,
+    AddonGroup,
+    AddonStatus,
+    Localized,
+    ShopperContext,
+    StorefrontProduct,
+)
+
+EN, DE, ES = map(Locale, ("en", "de", "es"))
+SHOP = Locales(default=EN, supported=(EN, DE, ES))
+EUR = CurrencyCode("EUR")
+PRICING = Pricing(RegionId("reg_eu"), CountryCode("DE"), EUR)
+CONTEXT = ShopperContext(language_for(DE, SHOP), PRICING)
+TEE, CAP, JEANS, SHOES = map(ProductId, ("prod_tee", "prod_cap", "prod_jeans", "prod_shoes"))
+
+
+def plan(*sources: str, order: MergeOrder = MergeOrder.SOURCE) -> MergePlan:
+    rules = {Field.ADDONS: tuple(map(SourceRule, sources))}
+    return merge_plan(MergePolicy(rules, EN, order), CONTEXT, commerce_translates=False)
+
+
+def variant(amount: str | None, quantity: int | None, *, backorder: bool = False) -> VariantOffer:
+    price = None if amount is None else Price(Money(Decimal(amount), EUR), tax_included=True)
+    return VariantOffer(price, manage_inventory=True, allow_backorder=backorder, quantity=quantity)
+
+
+def product(product_id: ProductId, *variants: VariantOffer) -> StorefrontProduct:
+    text = ProductText(
+        id=product_id,
+        handle=Handle(product_id),
+        title=product_id,
+        subtitle=None,
+        description=None,
+        thumbnail=None,
+        images=(),
+        variants=(),
+        collection=None,
+        categories=(),
+        tags=(),
+    )
+    offers = {VariantId(f"variant_{number}"): offer for number, offer in enumerate(variants)}
+    return StorefrontProduct(
+        commerce=CommerceProduct(text, ProductOffer(PRICING, offers)),
+        text=text,
+        context=CONTEXT,
+        title=Localized(product_id, "medusa", EN, True),
+        subtitle=None,
+        description=None,
+        seo_title=None,
+        seo_description=None,
+        images=None,
+        thumbnail=None,
+        attributes={},
+    )
+
+
+SOLD = {one: product(one, variant("9", 3)) for one in (TEE, CAP, JEANS, SHOES)}
+
+
+def group(
+    *products: ProductId, titles: Mapping[Locale | None, str] | None = None
+) -> AddonReferences:
+    return AddonReferences(titles or {}, products)
+
+
+def document(*groups: AddonReferences) -> ProductContent:
+    return ProductContent(TEE, "doc", {}, groups)
+
+
+def offered(
+    *groups: AddonReferences,
+    sold: Mapping[ProductId, StorefrontProduct] | None = SOLD,
+    documented: frozenset[ProductId] = frozenset(),
+) -> tuple[AddonGroup, ...]:
+    return addon_groups("sanity", document(*groups), plan("sanity"), sold, documented)
+
+
+@pytest.mark.parametrize("documented", [frozenset(), frozenset({CAP})])
+@pytest.mark.parametrize(
+    ("variants", "status"),
+    [
+        ([variant("9", 3)], AddonStatus.AVAILABLE),
+        ([variant("0", 3)], AddonStatus.AVAILABLE),
+        ([variant("9", 0), variant("9", 1)], AddonStatus.AVAILABLE),
+        ([variant("9", 0, backorder=True)], AddonStatus.AVAILABLE),
+        ([variant("9", None)], AddonStatus.AVAILABLE),
+        ([variant(None, 3), variant("9", 3)], AddonStatus.AVAILABLE),
+        ([variant("9", 0)], AddonStatus.OUT_OF_STOCK),
+        ([variant("9", 0), variant(None, 0)], AddonStatus.OUT_OF_STOCK),
+        ([variant(None, 3)], AddonStatus.NO_PRICE_IN_REGION),
+        ([variant(None, 0)], AddonStatus.NO_PRICE_IN_REGION),
+        ([], AddonStatus.NO_PRICE_IN_REGION),
+    ],
+)
+def test_what_medusa_sells_is_judged_by_medusa_alone(
+    variants: list[VariantOffer], status: AddonStatus, documented: frozenset[ProductId]
+) -> None:
+    """Price, then stock decide, whatever the CMS still knows; the product is always there."""
+    cap = product(CAP, *variants)
+
+    (shown,) = offered(group(CAP), sold={CAP: cap}, documented=documented)
+
+    assert shown.items == (Addon(CAP, status, cap),)
+
+
+def test_what_medusa_does_not_sell_is_unpublished_or_dangling() -> None:
+    """A product that left the shop is told apart from a reference to nothing."""
+    (shown,) = offered(group(CAP, JEANS), sold={}, documented=frozenset({CAP}))
+
+    assert shown.items == (
+        Addon(CAP, AddonStatus.UNPUBLISHED, None),
+        Addon(JEANS, AddonStatus.DANGLING, None),
+    )
+
+
+def test_addons_are_unavailable_while_medusa_does_not_answer() -> None:
+    """An outage is not mistaken for products that are gone."""
+    (shown,) = offered(group(CAP, JEANS), sold=None, documented=frozenset({CAP}))
+
+    assert shown.items == (
+        Addon(CAP, AddonStatus.UNAVAILABLE, None),
+        Addon(JEANS, AddonStatus.UNAVAILABLE, None),
+    )
+
+
+def shown_ids(groups: tuple[AddonGroup, ...]) -> list[list[ProductId]]:
+    return [[addon.product_id for addon in group.items] for group in groups]
+
+
+@pytest.mark.parametrize("sold", [SOLD, {}, None])
+def test_addons_keep_the_editors_order(sold: Mapping[ProductId, StorefrontProduct] | None) -> None:
+    """Groups and addons stand as the editor put them, whatever becomes of each."""
+    groups = offered(group(SHOES, CAP), group(JEANS), sold=sold)
+
+    assert shown_ids(groups) == [[SHOES, CAP], [JEANS]]
+
+
+def test_nothing_is_dropped_but_duplicates_and_the_product_itself() -> None:
+    """A reference twice in a group is shown once, where it stood first; a cycle of one never."""
+    groups = offered(group(SHOES, TEE, CAP, SHOES, CAP), group(TEE, JEANS))
+
+    assert shown_ids(groups) == [[SHOES, CAP], [JEANS]]
+
+
+def test_a_group_without_addons_is_not_shown() -> None:
+    """A heading over nothing is no group: empty from the start, or emptied by the removal."""
+    groups = offered(group(), group(TEE, TEE), group(CAP), group(TEE))
+
+    assert shown_ids(groups) == [[CAP]]
+
+
+def test_a_product_without_references_has_no_addons() -> None:
+    """No groups in the document, no groups on the page."""
+    assert offered() == ()
+
+
+@pytest.mark.parametrize(
+    ("titles", "shown"),
+    [
+        ({DE: "Dazu", EN: "With it"}, Localized("Dazu", "sanity", DE, False)),
+        ({EN: "With it"}, Localized("With it", "sanity", EN, True)),
+        ({DE: " ", EN: "With it"}, Localized("With it", "sanity", EN, True)),
+        ({None: "Plus", EN: "With it"}, Localized("Plus", "sanity", None, False)),
+        ({None: "Plus", DE: "Dazu"}, Localized("Dazu", "sanity", DE, False)),
+        ({ES: "Con esto"}, None),
+        ({DE: "", None: "\n"}, None),
+        ({}, None),
+    ],
+)
+def test_a_groups_title_follows_the_languages(
+    titles: Mapping[Locale | None, str], shown: Localized[str] | None
+) -> None:
+    """A German reads the German heading, else a neutral one, else English, and is told which."""
+    (found,) = offered(group(CAP, titles=titles))
+
+    assert found.title == shown
+
+
+def test_each_group_has_its_own_title() -> None:
+    """Two headings are not mixed up, and one may be missing."""
+    groups = offered(
+        group(CAP, titles={DE: "Dazu"}), group(JEANS), group(SHOES, titles={EN: "And"})
+    )
+
+    assert [found.title and found.title.value for found in groups] == ["Dazu", None, "And"]
+
+
+def test_a_groups_title_comes_from_the_source_of_its_list() -> None:
+    """With several CMSs the second one's list is headed in the second one's languages."""
+    content = document(group(CAP, titles={EN: "With it"}))
+
+    (found,) = addon_groups("sanity", content, plan("contentful", "sanity"), SOLD, ())
+
+    assert found.title == Localized("With it", "sanity", EN, True)
+
+
+FULL = document(group(CAP))
+
+
+@pytest.mark.parametrize("order", MergeOrder)
+@pytest.mark.parametrize(
+    ("contents", "chosen"),
+    [
+        ({"contentful": FULL, "sanity": FULL}, "contentful"),
+        ({"sanity": FULL, "contentful": FULL}, "contentful"),
+        ({"contentful": document(), "sanity": FULL}, "sanity"),
+        ({"contentful": document(group()), "sanity": FULL}, "sanity"),
+        ({"contentful": document(group(TEE)), "sanity": FULL}, "sanity"),
+        ({"contentful": None, "sanity": FULL}, "sanity"),
+        ({"sanity": FULL}, "sanity"),
+        ({"strapi": FULL}, None),
+        ({"sanity": document()}, None),
+        ({}, None),
+    ],
+)
+def test_the_first_source_that_lists_addons_is_taken(
+    contents: Mapping[str, ProductContent | None], chosen: str | None, order: MergeOrder
+) -> None:
+    """Of several CMSs the policy's first with any addon decides; Medusa has none."""
+    found = chosen_addons(contents, plan("medusa", "contentful", "sanity", order=order))
+
+    assert found == (None if chosen is None else (chosen, FULL))
