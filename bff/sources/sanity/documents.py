@@ -23,7 +23,7 @@ _MAPPED = frozenset(
 )
 _PUBLISHED_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,128}")
-_UNPUBLISHED_PREFIX = re.compile(r"drafts\.|versions\.[^.]+\.")
+_UNPUBLISHED_PREFIX = re.compile(r"^(?:drafts\.|versions\.[^.]+\.)")
 
 
 def is_published_id(text: object) -> bool:
@@ -115,7 +115,7 @@ def _to_reference(item: object) -> ProductId | None:
     target = item.get("_ref") if isinstance(item, dict) else None
     if not isinstance(item, dict) or not isinstance(target, str) or "_dataset" in item:
         return None  # a `_dataset` is somebody else's
-    published = _UNPUBLISHED_PREFIX.sub("", target, count=1) if "." in target else target
+    published = _UNPUBLISHED_PREFIX.sub("", target)
     return ProductId(published) if _REFERENCE.fullmatch(published) else None
 
 

@@ -150,7 +150,10 @@ class SanityContent:
         params = (
             ("query", query),
             *options,
-            *((f"${name}", json.dumps(value)) for name, value in values.items()),
+            *(
+                (f"${name}", json.dumps(value, separators=(",", ":")))
+                for name, value in values.items()
+            ),
         )
         length = self._origin_length + len(self._path) + 1 + len(urlencode(params))
         if length <= _LONGEST_URL:

@@ -28,7 +28,6 @@ DENIED = frozenset(
 In lower case and without separators: `moneyamount` stands for `money_amount` too.
 """
 
-_LINE_ENDS = re.compile(r"\s*\n\s*")
 _VISIBLE = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060\ufeff]")
 _SEPARATORS = re.compile(r"[\W_]+")
 _MEDIA_TYPES = frozenset({"image", "file", "reference", "slug"})
@@ -39,7 +38,8 @@ def line(value: object) -> str | None:
     """Return one line of plain text; `None` for blanks and for what is no text."""
     if not isinstance(value, str):
         return None
-    text = _LINE_ENDS.sub(" ", printable(value)).strip()
+    lines = (part.strip() for part in printable(value).split("\n"))
+    text = " ".join(part for part in lines if part)
     return text if _VISIBLE.search(text) else None
 
 
@@ -84,9 +84,9 @@ def is_rich_text(value: object) -> bool:
 def _members(fields: Mapping[str, object]) -> dict[str, object]:
     members = {}
     for name, value in fields.items():
-        is_ours = name.startswith("_") or _SEPARATORS.sub("", name).lower() in DENIED
-        if not is_ours and (plain := plain_json(value)) is not None:
-            members[name] = plain
+        is_hidden = name.startswith("_") or _SEPARATORS.sub("", name).lower() in DENIED
+        if name and not is_hidden and (plain := plain_json(value)) is not None:
+            members[printable(name)] = plain
     return members
 
 
@@ -97,8 +97,9 @@ def _scalar(value: object) -> object:
         case int() | float():
             is_exact = isinstance(value, int) and abs(value) <= _EXACT
             return value if is_exact else _finite(value)
-        case str() if _VISIBLE.search(value):
-            return printable(value)
+        case str():
+            text = printable(value)
+            return text if _VISIBLE.search(text) else None
         case _:
             return None
 
