@@ -1,14 +1,25 @@
-"""What the service says about itself: log events. It knows nothing of the rest."""
+"""What happened, as log lines for people and machines: `event key=value key=value`.
 
+Events are past-tense keys. Fields name things and count them; tokens, addresses and payloads are
+never among them, and no traceback is attached: chained causes quote what upstreams sent.
+"""
+
+import json
 import logging
+import re
 
-_logger = logging.getLogger("bff")
+_LOGGER = logging.getLogger("bff")
+_PLAIN = re.compile(r"[\w.:/+-]+", re.ASCII)
 
 
-def log_event(event: str, **fields: object) -> None:
-    """Log a past-tense event with its fields (`fetch_failed source=sanity code=…`).
+def log(event: str, *, level: int = logging.INFO, **fields: object) -> None:
+    """Log one event. The fields are also on the record, as `record.fields`, for JSON handlers."""
+    if _LOGGER.isEnabledFor(level):
+        words = [event, *(f"{key}={_shown(value)}" for key, value in fields.items())]
+        _LOGGER.log(level, "%s", " ".join(words), extra={"event": event, "fields": fields})
 
-    Fields carry names, codes and ids; never a token, an address, a header or a payload.
-    """
-    if _logger.isEnabledFor(logging.INFO):
-        _logger.info("%s %s", event, " ".join(f"{key}={value}" for key, value in fields.items()))
+
+def _shown(value: object) -> str:
+    """Spell a value so that it cannot be taken for another field or another line."""
+    text = str(value)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text)
