@@ -1,0 +1,27 @@
+"""No test of the catalog may leave an error behind that nobody has looked at."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_is_lost() -> AsyncIterator[None]:
+    """Fail the test when the loop reports something, such as an exception never retrieved."""
+    lost: list[str] = []
+
+    def report(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        lost.append(f"{context['message']}: {context.get('exception')!r}")
+
+    asyncio.get_running_loop().set_exception_handler(report)
+    yield
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    del left
+    gc.collect()  # a task tells of an exception that nobody asked for when it is thrown away
+    assert not lost

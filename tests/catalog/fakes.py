@@ -1,0 +1,389 @@
+"""A shop and a content system in memory, and a catalog that reads them.
+
+Both upstreams write down every call that reaches them. A call can be held back until an event is
+set, fail, or hang for ever.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bff.catalog.cached_commerce import CachedCommerce
+from bff.catalog.cached_content import CachedContent
+from bff.catalog.product_page import Answer, Catalog, Key, Wants
+from bff.catalog.read_through import Lifetimes, ReadThrough
+from bff.domain.commerce import (
+    CommerceProduct,
+    Country,
+    CountryCode,
+    Handle,
+    Listing,
+    Market,
+    Price,
+    ProductId,
+    ProductOffer,
+    ProductText,
+    RegionId,
+    VariantId,
+    VariantOffer,
+    VariantText,
+    pricing_for,
+)
+from bff.domain.content import AddonReferences, ContentFields, ProductContent
+from bff.domain.freshness import Policy
+from bff.domain.locale import Locale, Locales, language_for
+from bff.domain.merge import Field, MergePolicy, SourceRule
+from bff.domain.money import CurrencyCode, Money
+from bff.domain.storefront import Addon, ShopperContext, StorefrontProduct
+from bff.ports import Call, Store, Wish
+from bff.stores.memory import MemoryStore
+
+EN, DE = Locale("en"), Locale("de")
+LOCALES = Locales(default=EN, supported=(EN, DE))
+MARKETS = (
+    Market(
+        RegionId("reg_eu"),
+        "Europe",
+        CurrencyCode("EUR"),
+        (Country(CountryCode("AT"), "Austria"), Country(CountryCode("DE"), "Germany")),
+    ),
+    Market(
+        RegionId("reg_jp"),
+        "Japan",
+        CurrencyCode("JPY"),
+        (Country(CountryCode("JP"), "Japan"),),
+    ),
+    Market(
+        RegionId("reg_us"),
+        "United States",
+        CurrencyCode("USD"),
+        (Country(CountryCode("US"), "United States"),),
+    ),
+)
+AMOUNTS = {"EUR": Decimal("27.50"), "JPY": Decimal(4200), "USD": Decimal("29.99")}
+"""What everything costs, by currency."""
+
+LIFETIMES = Lifetimes(
+    commerce=Policy("commerce", 60),
+    content=Policy("content", 3600),
+    reference=Policy("reference", 3600),
+    absent=Policy("absent", 10),
+)
+A_MOMENT = 0.01
+"""A budget that really passes, in seconds."""
+
+BOTH = Wants()
+NO_ADDONS = Wants(addons=False)
+
+
+def pid(name: str) -> ProductId:
+    """Return the id of the product that is called `name`."""
+    return ProductId(f"prod_{name}")
+
+
+class HandClock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One call that reached an upstream."""
+
+    operation: str
+    keys: tuple[str, ...]
+    call: Call
+    wish: Wish | None = None
+
+
+class Traffic:
+    """The calls to one upstream, and what is done to them."""
+
+    def __init__(self) -> None:
+        self.calls: list[Asked] = []
+        self.ended_early = 0
+        self._gates: dict[str, asyncio.Event] = {}
+        self._failures: dict[str, Exception] = {}
+        self._arrivals: list[tuple[int, asyncio.Event]] = []
+
+    def hold(self, key: str = "") -> asyncio.Event:
+        """Hold back calls that ask for `key` (all calls if empty) until the event is set."""
+        return self._gates.setdefault(key, asyncio.Event())
+
+    def fail(self, failure: Exception, key: str = "") -> None:
+        """Let calls that ask for `key` (all calls if empty) fail from now on."""
+        self._failures[key] = failure
+
+    def heal(self) -> None:
+        """Let everything through again."""
+        self._failures.clear()
+        for gate in self._gates.values():
+            gate.set()
+
+    async def arrived(self, count: int) -> None:
+        """Wait until `count` calls have been made in all."""
+        if len(self.calls) < count:
+            reached = asyncio.Event()
+            self._arrivals.append((count, reached))
+            await reached.wait()
+
+    async def receive(self, asked: Asked) -> None:
+        """Write the call down, and do to it what is to be done."""
+        self.calls.append(asked)
+        for count, reached in self._arrivals:
+            if len(self.calls) >= count:
+                reached.set()
+        try:
+            for key in ("", *asked.keys):
+                if key in self._gates:
+                    await self._gates[key].wait()
+        except asyncio.CancelledError:
+            self.ended_early += 1
+            raise
+        for key in ("", *asked.keys):
+            if key in self._failures:
+                raise self._failures[key]
+
+
+@dataclass
+class Shop:
+    """A `CommerceSource`: sells `handles` (handle to product id), the newest first."""
+
+    handles: dict[Handle, ProductId]
+    traffic: Traffic = field(default_factory=Traffic)
+    name: str = "medusa"
+    edition: str = ""  # appended to titles: what an editor in Medusa has changed
+
+    @property
+    def calls(self) -> list[Asked]:
+        return self.traffic.calls
+
+    def operations(self) -> list[str]:
+        return [asked.operation for asked in self.calls]
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a product another handle."""
+        self.handles[Handle(new)] = self.handles.pop(Handle(old))
+
+    async def products(
+        self, ids: Sequence[ProductId], wish: Wish, call: Call
+    ) -> Mapping[ProductId, CommerceProduct]:
+        await self.traffic.receive(Asked("products", tuple(ids), call, wish))
+        return {one: self._sold(one, wish) for one in ids if one in self.handles.values()}
+
+    async def products_by_handle(
+        self, handles: Sequence[Handle], wish: Wish, call: Call
+    ) -> Mapping[Handle, CommerceProduct]:
+        await self.traffic.receive(Asked("by_handle", tuple(handles), call, wish))
+        return {
+            handle: self._sold(self.handles[handle], wish)
+            for handle in handles
+            if handle in self.handles
+        }
+
+    async def newest(
+        self, offset: int, limit: int, wish: Wish, call: Call
+    ) -> tuple[Listing, Mapping[ProductId, CommerceProduct]]:
+        await self.traffic.receive(Asked("newest", (f"{offset}:{limit}",), call, wish))
+        ids = tuple(self.handles.values())
+        page = ids[offset : offset + limit]
+        return Listing(page, len(ids)), {one: self._sold(one, wish) for one in page}
+
+    async def markets(self, call: Call) -> tuple[Market, ...]:
+        await self.traffic.receive(Asked("markets", (), call))
+        return MARKETS
+
+    def _sold(self, product: ProductId, wish: Wish) -> CommerceProduct:
+        handle = next(handle for handle, one in self.handles.items() if one == product)
+        variant = VariantId(f"variant_{product}")
+        text = ProductText(
+            id=product,
+            handle=handle,
+            title=f"Medusa {product}{self.edition}"
+            + (f" in {wish.language}" if wish.language else ""),
+            subtitle=None,
+            description=None,
+            thumbnail=None,
+            images=(),
+            variants=(VariantText(variant, "One size", None, ()),),
+            collection=None,
+            categories=(),
+            tags=(),
+        )
+        offer = None
+        if wish.pricing:
+            amount = Money(AMOUNTS[wish.pricing.currency], wish.pricing.currency)
+            price = Price(amount, tax_included=True)
+            offer = ProductOffer(
+                wish.pricing, {variant: VariantOffer(price, True, False, quantity=7)}
+            )
+        return CommerceProduct(text if wish.text else None, offer)
+
+
+@dataclass
+class Cms:
+    """A `ContentSource` with published `documents`."""
+
+    documents: dict[ProductId, ProductContent]
+    traffic: Traffic = field(default_factory=Traffic)
+    name: str = "sanity"
+
+    @property
+    def calls(self) -> list[Asked]:
+        return self.traffic.calls
+
+    async def contents(
+        self, ids: Sequence[ProductId], call: Call
+    ) -> Mapping[ProductId, ProductContent | None]:
+        await self.traffic.receive(Asked("contents", tuple(ids), call))
+        asked = {one: self.documents.get(one) for one in ids}
+        named = [addon for found in asked.values() if found for addon in found.addon_ids()]
+        return {one: self.documents.get(one) for one in (*asked, *named)}
+
+
+def document(name: str, *, addons: Sequence[str] = (), by: str = "Sanity") -> ProductContent:
+    """Return a document with an English and a German title, and one group of addons."""
+    groups = (AddonReferences({EN: "Goes well"}, tuple(map(pid, addons))),) if addons else ()
+    return ProductContent(
+        product_id=pid(name),
+        document_id=f"doc_{name}",
+        fields={EN: ContentFields(f"{by} {name}"), DE: ContentFields(f"{by} {name} deutsch")},
+        addons=groups,
+    )
+
+
+def shop_selling(*names: str) -> Shop:
+    """Return a shop where each product's handle is its name."""
+    return Shop({Handle(name): pid(name) for name in names})
+
+
+def cms_with(*documents: ProductContent) -> Cms:
+    """Return a content system with these documents."""
+    return Cms({one.product_id: one for one in documents})
+
+
+def policy_over(*sources: str) -> MergePolicy:
+    """Return a policy where these sources come first, then Medusa."""
+    rules = (*map(SourceRule, sources), SourceRule("medusa"))
+    return MergePolicy(dict.fromkeys(Field, rules), base_language=EN)
+
+
+def shopper(language: str = "en", country: str = "US") -> ShopperContext:
+    """Return whom an answer is for."""
+    pricing = pricing_for(CountryCode(country), MARKETS)
+    assert pricing is not None
+    return ShopperContext(language_for(Locale(language), LOCALES), pricing)
+
+
+class Storefront:
+    """A catalog over a shop and content systems, with a real cache between them."""
+
+    def __init__(
+        self,
+        shop: Shop,
+        *systems: Cms,
+        store: Store | None = None,
+        clock: HandClock | None = None,
+        translations: Mapping[Locale, str] | None = None,
+        content_budget: float = 60,
+        flight_seconds: float = 60,
+        lifetimes: Lifetimes = LIFETIMES,
+    ) -> None:
+        self.shop = shop
+        self.systems = systems
+        self.clock = clock or HandClock()
+        self.store = store or MemoryStore(10_000, self.clock)
+        self.cache = ReadThrough(self.store, self.clock, flight_seconds)
+        self.commerce = CachedCommerce(shop, self.cache, lifetimes)
+        self.content = tuple(CachedContent(one, self.cache, lifetimes) for one in systems)
+        self.catalog = Catalog(
+            self.commerce,
+            self.content,
+            policy=policy_over(*(one.name for one in systems)),
+            translations=translations or {},
+            clock=self.clock,
+            content_budget=content_budget,
+        )
+
+    def call(self, seconds: float = 60) -> Call:
+        """Return a call that may take this long."""
+        return Call(deadline=self.clock() + seconds)
+
+    async def by_handles(
+        self,
+        *handles: str,
+        context: ShopperContext | None = None,
+        wants: Wants = BOTH,
+        seconds: float = 60,
+    ) -> Answer[Handle]:
+        """Ask as a shopper from the United States who reads English, unless told otherwise."""
+        asked = tuple(map(Handle, handles))
+        context = context or shopper()
+        return await self.catalog.by_handles(asked, context, wants, self.call(seconds))
+
+    async def by_ids(
+        self,
+        *names: str,
+        context: ShopperContext | None = None,
+        wants: Wants = BOTH,
+        seconds: float = 60,
+    ) -> Answer[ProductId]:
+        """Ask by id, see `by_handles`."""
+        asked = tuple(map(pid, names))
+        context = context or shopper()
+        return await self.catalog.by_ids(asked, context, wants, self.call(seconds))
+
+    async def newest(
+        self, offset: int, limit: int, context: ShopperContext | None = None
+    ) -> tuple[Listing, Answer[ProductId]]:
+        """Ask for the newest products, see `by_handles`."""
+        context = context or shopper()
+        return await self.catalog.newest(offset, limit, context, BOTH, self.call())
+
+    async def remember(self, *handles: str) -> None:
+        """Let the handles be known, and forget the products again."""
+        await self.by_handles(*handles, wants=Wants(offer=False, content=False, addons=False))
+        self.clock.advance(LIFETIMES.commerce.fresh)
+        self.shop.calls.clear()
+
+    def upstream_calls(self) -> tuple[int, ...]:
+        """Return how many calls the shop got, then each content system."""
+        return (len(self.shop.calls), *(len(one.calls) for one in self.systems))
+
+
+async def turns() -> None:
+    """Let everything run that can run without an event or a clock."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def titles(answer: Answer[Key]) -> Mapping[Key, str]:
+    """Return the title of each product of an answer."""
+    return {key: product.title.value for key, product in answer.products.items()}
+
+
+def prices(answer: Answer[Key]) -> Mapping[Key, Money]:
+    """Return the price of each product of an answer, and look into no addon."""
+    return {key: price_of(product) for key, product in answer.products.items()}
+
+
+def price_of(product: StorefrontProduct) -> Money:
+    """Return the price of a product's only variant."""
+    assert product.commerce.offer is not None
+    (variant,) = product.commerce.offer.variants.values()
+    assert variant.price is not None
+    return variant.price.amount
+
+
+def addons_of(product: StorefrontProduct) -> Sequence[Addon]:
+    """Return the addons of a product, over all groups."""
+    return [addon for group in product.addons for addon in group.items]
