@@ -32,7 +32,7 @@ class RequestContext:
 
     Products asked for at the same moment are fetched together, whatever asked for them.
     `degraded` collects what a healthy system would have answered better; `header_resolved` says
-    that the answer depends on `Accept-Language`.
+    that the answer depends on `Accept-Language`; `applied` is the language last answered in.
     """
 
     def __init__(self, shop: Shop, request_id: str, call: Call, accept_language: str) -> None:
@@ -41,6 +41,7 @@ class RequestContext:
         self.call = call
         self.degraded: dict[Degraded, None] = {}
         self.header_resolved = False
+        self.applied: Locale | None = None
         self._accept_language = accept_language
         self.by_handle = ProductLoader(shop.catalog.by_handles, call, self.note)
         self.by_id = ProductLoader(shop.catalog.by_ids, call, self.note)
@@ -53,6 +54,7 @@ class RequestContext:
             UpstreamError: the markets could not be read.
         """
         language = language_for(self.requested(locale), self.shop.locales)
+        self.applied = language.applied
         pricing = await self.shop.catalog.pricing(country or self.shop.default_country, self.call)
         return ShopperContext(language, pricing)
 

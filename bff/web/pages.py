@@ -1,8 +1,8 @@
 """The developer pages: GraphiQL and the REST documentation, from our own origin only.
 
 Their files are built with the wheel (`bff/web/developer/build.py`). Where that was impossible
-the pages say why, and nothing else is affected. A service without developer mode leaves these
-routes out, so that they answer 404.
+the pages say why, and nothing else is affected. A service without developer mode has no
+`/graphiql`: it answers 404.
 """
 
 import hashlib
@@ -67,13 +67,14 @@ padding: 0 1rem }}</style>
 """
 
 
-def developer_pages(example: str, built: Path = BUILT) -> list[BaseRoute]:
+def developer_pages(example: str | None, built: Path = BUILT) -> list[BaseRoute]:
     """Return the routes of `/graphiql`, `/docs` and the files they load.
 
     Args:
         example: the GraphQL document that GraphiQL opens with. It should run as it stands
             in this shop. Each example has its own memory in the browser, so that tabs from
-            another shop on the same host and port do not come back here.
+            another shop on the same host and port do not come back here. Without one there
+            is no GraphiQL, only `/docs`.
         built: the folder of the built pages, read once, now. Without the pages in it both
             routes answer 503 with a page that gives the reason.
     """
@@ -83,15 +84,16 @@ def developer_pages(example: str, built: Path = BUILT) -> list[BaseRoute]:
         assets = _assets(built / _ASSETS)
     except OSError:
         reason = _reason(built)
-        return [
-            _page("/graphiql", _not_built("GraphiQL", reason, "POST /graphql"), 503),
-            _page("/docs", _not_built("The REST documentation", reason, "/openapi.json"), 503),
+        pages = [
+            _page("/docs", _not_built("The REST documentation", reason, "/openapi.json"), 503)
         ]
-    return [
-        _page("/graphiql", _with_example(graphiql, example)),
-        _page("/docs", docs),
-        assets,
-    ]
+        if example is not None:
+            pages.append(_page("/graphiql", _not_built("GraphiQL", reason, "POST /graphql"), 503))
+        return [*pages]
+    pages = [_page("/docs", docs), assets]
+    if example is not None:
+        pages.append(_page("/graphiql", _with_example(graphiql, example)))
+    return [*pages]
 
 
 def _reason(built: Path) -> str:

@@ -1,0 +1,54 @@
+"""Answers as bytes, and the headers that say who may keep them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from bff.domain.storefront import Degraded
+
+Headers = dict[str, str]
+
+
+def to_json(value: object) -> bytes:
+    """Return the JSON of an answer.
+
+    Content may hold what the fast encoder refuses (integers over 64 bits, lone surrogates):
+    then the standard library writes it.
+    """
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def degraded_entries(degraded: Iterable[Degraded]) -> list[dict[str, Any]]:
+    """Return `extensions.degraded`, and the `degraded` of REST answers."""
+    return [
+        {
+            "source": one.source,
+            "reason": one.reason,
+            "served": one.served,
+            "ageSeconds": one.age_seconds,
+        }
+        for one in degraded
+    ]
+
+
+def caching(*, is_whole: bool, header_resolved: bool) -> Mapping[str, str]:
+    """Return the caching headers of an answer.
+
+    An answer that is degraded or failed is kept by nobody. One that depends on a request header
+    says so in `Vary` and is kept by no shared cache: many ignore `Vary`. The rest may be kept,
+    but is asked about again each time, since it carries no lifetime yet.
+    """
+    if not is_whole:
+        headers = {"Cache-Control": "no-store"}
+    elif header_resolved:
+        headers = {"Cache-Control": "private, no-cache", "CDN-Cache-Control": "no-store"}
+    else:
+        headers = {"Cache-Control": "no-cache"}
+    if header_resolved:
+        headers["Vary"] = "Accept-Language"
+    return headers

@@ -1,0 +1,110 @@
+"""The application: its routes, and what answers when none of them does."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bff.errors import BadInput
+from bff.web.context import Shop
+from bff.web.errors import MethodNotAllowed, NotFound
+from bff.web.executor import Executor
+from bff.web.graphql import GraphQLEndpoint
+from bff.web.incoming import Incoming, RequestIds
+from bff.web.openapi import describe
+from bff.web.pages import developer_pages
+from bff.web.rest import ProductPages, problem_response
+from bff.web.schema import build_schema
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]  # all but two answer 405
+
+
+def create_app(
+    shop: Shop,
+    *,
+    example: str | None,
+    version: str,
+    close: Callable[[], Awaitable[None]],
+) -> FastAPI:
+    """Return the ASGI application.
+
+    Args:
+        shop: what it serves.
+        example: the operation that GraphiQL opens with; `None` switches GraphiQL and
+            introspection off.
+        version: this service's own version.
+        close: called once when the application ends.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await close()
+
+    app = FastAPI(
+        title="bff",
+        summary="Merged products of one shop: Medusa's offers with a CMS's texts.",
+        version=version,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    executor = Executor(build_schema(), introspection=example is not None)
+    incoming = Incoming(shop)
+    app.include_router(ProductPages(executor, incoming).router)
+    describe(app, executor.schema)
+    endpoint = GraphQLEndpoint(executor, incoming)
+    app.router.routes.append(Route("/graphql", endpoint.answer, methods=_METHODS))
+    app.router.routes.append(Route("/livez", _alive))
+    app.router.routes.extend(developer_pages(example))
+    app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(RequestValidationError, _input_problem)
+    app.add_middleware(Faults)
+    app.add_middleware(RequestIds)
+    return app
+
+
+async def _alive(_: Request) -> Response:
+    """Say that the process runs; it depends on nobody else."""
+    return Response("ok", media_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+async def _http_problem(request: Request, refusal: Exception) -> Response:
+    status = refusal.status_code if isinstance(refusal, HTTPException) else 0
+    if status == _METHOD_NOT_ALLOWED:
+        return problem_response(MethodNotAllowed("this path does not take that method"), request)
+    return problem_response(NotFound("there is nothing at this path"), request)
+
+
+async def _input_problem(request: Request, _: Exception) -> Response:
+    return problem_response(BadInput("a parameter of the request cannot be read"), request)
+
+
+_METHOD_NOT_ALLOWED = 405
+
+
+class Faults:
+    """Answers a fault of our own as a problem, without a word about what it was."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; answer in its place when that fails."""
+        has_started = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal has_started
+            has_started = has_started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noting)
+        except Exception as fault:
+            if scope["type"] != "http" or has_started:
+                raise
+            await problem_response(fault, Request(scope))(scope, receive, send)

@@ -1,0 +1,89 @@
+"""Running GraphQL operations; HTTP, REST and tests all come through here.
+
+The schema is Strawberry's, the execution graphql-core's: `strawberry.Schema.execute` parses and
+validates anew each time and knows no kept documents.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any
+
+import strawberry
+from graphql import ExecutionResult, GraphQLError, execute
+
+from bff.web.answers import degraded_entries
+from bff.web.context import RequestContext
+from bff.web.documents import Documents, Prepared
+from bff.web.errors import graphql_error
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a client wants executed."""
+
+    document: str
+    variables: Mapping[str, Any] | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an operation. `data` is `None` when it was not executed at all."""
+
+    data: Mapping[str, Any] | None
+    errors: tuple[GraphQLError, ...]
+    was_executed: bool
+
+    def response(self, context: RequestContext) -> dict[str, Any]:
+        """Return the GraphQL response."""
+        response: dict[str, Any] = {}
+        if self.was_executed:
+            response["data"] = self.data
+        if self.errors:
+            response["errors"] = [
+                graphql_error(error, context.request_id) for error in self.errors
+            ]
+        if context.degraded:
+            response["extensions"] = {"degraded": degraded_entries(context.degraded)}
+        return response
+
+
+class Executor:
+    """Executes operations against the schema; keeps parsed and validated documents."""
+
+    def __init__(self, schema: strawberry.Schema, *, introspection: bool) -> None:
+        self.schema = schema._schema  # noqa: SLF001 - Strawberry has no public name for it
+        self._documents = Documents(self.schema, introspection=introspection)
+
+    async def run(self, operation: Operation, context: RequestContext) -> Outcome:
+        """Return what came of an operation; its failures are in the outcome."""
+        prepared = self._documents.prepare(operation.document)
+        errors = prepared.errors or _ambiguous(prepared, operation)
+        if prepared.document is None or errors:
+            return Outcome(None, tuple(errors), was_executed=False)
+        running = execute(
+            self.schema,
+            prepared.document,
+            context_value=context,
+            variable_values=dict(operation.variables or {}),
+            operation_name=operation.name,
+            hide_suggestions=True,
+        )
+        result: ExecutionResult = await running if isawaitable(running) else running
+        failures = tuple(result.errors or ())
+        # Wrong variables stop the request before anything is executed: such errors have no path.
+        was_executed = result.data is not None or any(error.path for error in failures)
+        return Outcome(result.data, failures, was_executed)
+
+
+def _ambiguous(prepared: Prepared, operation: Operation) -> tuple[GraphQLError, ...]:
+    """Return why it is not clear what to execute (GraphQL specification, GetOperation)."""
+    names = prepared.operation_names()
+    if operation.name is not None:
+        if operation.name in names:
+            return ()
+        return (GraphQLError("operationName: the document has no such operation."),)
+    if len(names) > 1:
+        return (GraphQLError("operationName: the document has several operations; name one."),)
+    return ()

@@ -1,0 +1,132 @@
+"""`/graphql` over HTTP.
+
+Source: GraphQL over HTTP, working draft of 2026-08. Queries come by POST as JSON or by GET; the
+schema has nothing to mutate.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bff.errors import BadInput, BffError
+from bff.web.answers import caching, to_json
+from bff.web.context import RequestContext
+from bff.web.errors import (
+    STATUSES,
+    MethodNotAllowed,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+)
+from bff.web.executor import Executor, Operation
+from bff.web.incoming import Incoming
+
+MAX_BODY = 256 * 1024
+"""Bytes of a request's body; more is refused while it is still being read."""
+
+_RESPONSE_TYPE = "application/graphql-response+json"
+
+
+class GraphQLEndpoint:
+    """Answers `/graphql`."""
+
+    def __init__(self, executor: Executor, incoming: Incoming) -> None:
+        self._executor = executor
+        self._incoming = incoming
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request, whatever its method."""
+        context = self._incoming.context(request)
+        try:
+            operation = await _operation(request)
+        except BffError as refusal:
+            return _refusal(request, refusal)
+        outcome = await self._executor.run(operation, context)
+        response = outcome.response(context)
+        status = 200 if outcome.was_executed else STATUSES[BadInput.code]
+        return _answer(request, status, response, context)
+
+
+async def _operation(request: Request) -> Operation:
+    if request.method == "GET":
+        return _from_query(request.query_params)
+    if request.method != "POST":
+        msg = "GraphQL is asked by POST or GET"
+        raise MethodNotAllowed(msg)
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        msg = "a GraphQL request is sent as application/json"
+        raise UnsupportedMediaType(msg)
+    return _from_body(await _body(request))
+
+
+async def _body(request: Request) -> bytes:
+    chunks = bytearray()
+    async for chunk in request.stream():
+        chunks += chunk
+        if len(chunks) > MAX_BODY:
+            msg = f"a GraphQL request has at most {MAX_BODY} bytes"
+            raise PayloadTooLarge(msg)
+    return bytes(chunks)
+
+
+def _from_body(body: bytes) -> Operation:
+    try:
+        sent = orjson.loads(body)
+    except ValueError:
+        msg = "the body is not JSON"
+        raise BadInput(msg) from None
+    if not isinstance(sent, dict):
+        msg = "the body must be a JSON object with a query"
+        raise BadInput(msg)
+    return _checked(sent.get("query"), sent.get("variables"), sent.get("operationName"))
+
+
+def _from_query(sent: Mapping[str, str]) -> Operation:
+    variables = sent.get("variables")
+    try:
+        read = json.loads(variables) if variables else None
+    except (ValueError, RecursionError):
+        msg = "variables: not JSON"
+        raise BadInput(msg) from None
+    return _checked(sent.get("query"), read, sent.get("operationName"))
+
+
+def _checked(query: object, variables: object, name: object) -> Operation:
+    if not isinstance(query, str) or not query.strip():
+        msg = "query: a GraphQL document is needed"
+        raise BadInput(msg)
+    if variables is not None and not isinstance(variables, dict):
+        msg = "variables: must be a JSON object"
+        raise BadInput(msg)
+    if name is not None and not isinstance(name, str):
+        msg = "operationName: must be text"
+        raise BadInput(msg)
+    return Operation(query, variables, name or None)
+
+
+def _refusal(request: Request, refusal: BffError) -> Response:
+    status = STATUSES[refusal.code]
+    entry = {
+        "message": str(refusal),
+        "extensions": {"code": refusal.code, "retryable": refusal.retryable},
+    }
+    response = _answer(request, status, {"errors": [entry]}, None)
+    if isinstance(refusal, MethodNotAllowed):
+        response.headers["Allow"] = "GET, POST"
+    return response
+
+
+def _answer(
+    request: Request, status: int, response: Mapping[str, Any], context: RequestContext | None
+) -> Response:
+    accepted = request.headers.get("accept", "")
+    media_type = _RESPONSE_TYPE if _RESPONSE_TYPE in accepted else "application/json"
+    headers = caching(
+        is_whole="errors" not in response and "extensions" not in response,
+        header_resolved=context is not None and context.header_resolved,
+    )
+    return Response(to_json(response), status, dict(headers), media_type)

@@ -1,0 +1,66 @@
+"""What is taken from a request besides what it asks: its id, its trace, its languages, its time.
+
+Nothing else is: neither cookies nor an `Authorization` go any further than this.
+"""
+
+import re
+import secrets
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bff.ports import Call
+from bff.web.context import RequestContext, Shop
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}", re.ASCII)
+# W3C Trace Context, section 3.2: version 00, and not all zeros.
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+_MAX_ACCEPT_LANGUAGE = 1_000
+
+
+class Incoming:
+    """Makes the context of each request."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    def context(self, request: Request) -> RequestContext:
+        """Return the context; its deadline starts now."""
+        shop = self._shop
+        traceparent = request.headers.get("traceparent", "")
+        valid = _TRACEPARENT.fullmatch(traceparent) is not None
+        call = Call(shop.clock() + shop.deadline_seconds, traceparent if valid else None)
+        languages = request.headers.get("accept-language", "")[:_MAX_ACCEPT_LANGUAGE]
+        return RequestContext(shop, request_id(request.scope), call, languages)
+
+
+def request_id(scope: Scope) -> str:
+    """Return the id under which this request is logged and answered."""
+    state = scope.setdefault("state", {})
+    if "request_id" not in state:
+        sent = Headers(scope=scope).get("x-request-id", "")
+        usable = _REQUEST_ID.fullmatch(sent) is not None
+        state["request_id"] = sent if usable else secrets.token_hex(8)
+    return str(state["request_id"])
+
+
+class RequestIds:
+    """Answers every request with its id in `X-Request-Id`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and the answer back with the id."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        current = request_id(scope)
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Request-Id"] = current
+            await send(message)
+
+        await self._app(scope, receive, send_with_id)
