@@ -211,11 +211,11 @@ def test_each_group_has_its_own_title() -> None:
 
 def test_a_groups_title_comes_from_the_source_of_its_list() -> None:
     """With several CMSs the second one's list is headed in the second one's languages."""
-    content = document(group(CAP, titles={EN: "With it"}))
+    content = document(group(CAP, titles={DE: "Dazu", EN: "With it"}))
 
-    (found,) = addon_groups("sanity", content, plan("contentful", "sanity"), SOLD, ())
+    (found,) = addon_groups("sanity", content, plan("medusa", "contentful", "sanity"), SOLD, ())
 
-    assert found.title == Localized("With it", "sanity", EN, True)
+    assert found.title == Localized("Dazu", "sanity", DE, False)
 
 
 FULL = document(group(CAP))

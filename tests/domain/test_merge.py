@@ -333,6 +333,26 @@ def test_a_regional_title_counts_beside_the_shops_own_language() -> None:
     assert merged(documents, plan_for("en", SYNCED_TITLE, shop=shop)).title.value == "Tee"
 
 
+def test_a_synced_title_is_not_borrowed_from_another_language() -> None:
+    """German shoppers whose German falls back to French still do not get the French title."""
+    shop = Locales(EN, (EN, DE, FR), {DE: FR})
+    documents = {"sanity": titles(fr="Maillot")}
+
+    assert merged(documents, plan_for("de", shop=shop)).title.value == "Maillot"
+    assert merged(documents, plan_for("de", SYNCED_TITLE, shop=shop)).title.value == "Tee"
+
+
+def test_beyond_the_shops_own_language_a_synced_title_counts_no_more() -> None:
+    """A Spanish shop's Mexican gets Medusa's Spanish title before a Latin American one."""
+    shop = Locales(ES, (ES, ES_MX, Locale("es-419")), {ES_MX: Locale("es-419")})
+    rules = replace(SYNCED_TITLE, base_language=ES)
+    documents = {"sanity": titles(es="Copy", es_419="Remera")}
+
+    page = merged(documents, plan_for("es-MX", rules, shop=shop))
+
+    assert page.title == Localized("Tee", "medusa", ES, True)
+
+
 # --- Medusa's text ----------------------------------------------------------------------------
 
 
