@@ -124,6 +124,6 @@ def _instant(http_date: str) -> datetime | None:
 
 def root_cause(exc: BaseException) -> str:
     """Return the type of the first failure in a chain, for the log."""
-    while exc.__cause__ is not None:
+    while isinstance(exc.__cause__, Exception):  # a timeout's own cause is a cancellation
         exc = exc.__cause__
     return type(exc).__name__

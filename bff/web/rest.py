@@ -25,9 +25,8 @@ _Country = Annotated[
 ]
 _List = Annotated[str | None, Query(description="Several, separated by commas; 1 to 100.")]
 
-_PROBLEM = {
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-}
+_SCHEMAS = "#/components/schemas/"
+_PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": _SCHEMAS + "Problem"}}}}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     400: {"description": "The request cannot be answered.", **_PROBLEM},
     404: {"description": "There is no such product.", **_PROBLEM},
