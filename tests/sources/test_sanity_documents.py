@@ -251,6 +251,17 @@ def test_relations_media_and_rich_text_are_no_attributes(value: object) -> None:
     assert english(extra=value).attributes == {}
 
 
+def test_a_list_keeps_what_is_not_a_relation() -> None:
+    """A reference among plain values leaves no hole."""
+    assert neutral(tips=[{"_ref": "page-1"}, "Wash cold", PORTABLE[0]]).attributes == {}
+    assert neutral(tips=[{"_ref": "page-1"}, "Wash cold"]).attributes == {"tips": ["Wash cold"]}
+
+
+def test_of_two_spellings_the_first_counts() -> None:
+    """A renamed field may linger in old documents."""
+    assert neutral(fabric_weight=1, fabricWeight=2).attributes == {"fabricWeight": 1}
+
+
 def test_json_attributes_lose_only_what_is_not_the_editors() -> None:
     """A size chart keeps its shape, its empty corner and its column names."""
     chart = {
@@ -319,6 +330,14 @@ def test_the_main_picture_comes_first_and_none_twice() -> None:
                 "url": "https://x.example/a.jpg",
                 "metadata": {"dimensions": {"width": 8, "height": "6"}},
             },
+            Image("https://x.example/a.jpg"),
+        ),
+        (
+            {"url": "https://x.example/a.jpg", "metadata": {"dimensions": "8x6"}},
+            Image("https://x.example/a.jpg"),
+        ),
+        (
+            {"url": "https://x.example/a.jpg", "metadata": {"dimensions": {"width": True}}},
             Image("https://x.example/a.jpg"),
         ),
         (

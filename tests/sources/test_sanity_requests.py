@@ -250,6 +250,19 @@ async def test_only_the_published_product_counts(
     assert await open_content().contents([ProductId("prod_1")], CALL) == {"prod_1": None}
 
 
+async def test_a_draft_is_not_shown_to_whoever_asks_for_it_by_id(
+    open_content: Open, sanity: respx.MockRouter
+) -> None:
+    """Guessing a draft's id gets nobody its text, whatever the service sends."""
+    draft = ProductId("drafts.prod_1")
+    sanity.get(PATH).respond(json=answer([product(draft), product("prod_1")]))
+
+    found = await open_content().contents([draft, ProductId("prod_1")], CALL)
+
+    assert found[draft] is None
+    assert found[ProductId("prod_1")]
+
+
 async def test_one_documents_dirt_costs_no_other(
     open_content: Open, sanity: respx.MockRouter
 ) -> None:
