@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from bff.sources.sanity import SanitySettings, reason_of
 
@@ -44,6 +44,7 @@ def test_a_blank_variable_is_not_set(blank: str | None) -> None:
     assert plain.token is None
     assert plain.url is None
     assert plain.headers() == {}
+    assert settings(token=SecretStr(blank or "")).token is None
 
 
 def test_a_token_is_sent_and_not_shown() -> None:

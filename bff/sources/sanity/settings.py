@@ -22,7 +22,8 @@ _HEADER_TOKEN = re.compile(r"[\x21-\x7e]+")
 
 def _blank_is_none(value: object) -> object:
     """An empty environment variable means: not set."""
-    return None if isinstance(value, str) and not value.strip() else value
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return None if isinstance(text, str) and not text.strip() else value
 
 
 def _as_version(text: str) -> str:
