@@ -27,7 +27,7 @@ _PRODUCT_RELATIONS = frozenset(
 # Only whole paths count: `variants.variant_rank` and `categories.handle` are not to be had.
 _PRODUCT_EXTRAS = frozenset(
     {
-        *("metadata", "collection", "categories.*", "variants.images.*"),
+        *("metadata", "categories.*", "variants.images.*"),
         *("variants.options.option", "variants.options.option.*"),
         *("variants.id", "variants.title", "variants.sku", "variants.barcode", "variants.ean"),
         *("variants.upc", "variants.hs_code", "variants.origin_country", "variants.mid_code"),
@@ -61,10 +61,7 @@ _RELATIONS = frozenset(
 # Not columns of the table: `*variants` leaves them out, they have to be named.
 _COMPUTED = frozenset({"variants.calculated_price", "variants.inventory_quantity"})
 _ALWAYS = frozenset(
-    {
-        *("id", "variants.id", "variants.options.option.id", "collection.id"),
-        "categories.parent_category.id",
-    }
+    {"id", "variants.id", "variants.options.option.id", "categories.parent_category.id"}
 )
 # Relations to one entity: the star of what they hang on brings their id along.
 _TO_ONE = frozenset({"variants.options.option", "categories.parent_category"})
