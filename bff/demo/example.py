@@ -2,7 +2,7 @@
 
 EXAMPLE = """\
 # Welcome. This shop is made up, and its two upstreams run inside this process: Medusa
-# sells, Sanity tells. Press Play, then change locale and country on the first line.
+# sells, Sanity tells. Press Play, then change locale and country in the next line.
 query PremiumShirt($locale: Locale = "es", $country: CountryCode = "DE") {
   product(handle: "premium-cotton-t-shirt", locale: $locale, country: $country) {
     id

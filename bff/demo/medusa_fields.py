@@ -112,15 +112,11 @@ def _with_loaded_options(names: set[str]) -> Names:
 
     The server loads an option once, so that its title shows up in both places.
     """
-    if "options.*" in names:
-        return frozenset({*names, "variants.options.option.*"} if _has_options(names) else names)
-    if "options.title" in names and _has_options(names):
-        return frozenset({*names, "variants.options.option.title"})
-    return frozenset(names)
-
-
-def _has_options(names: set[str]) -> bool:
-    return any(name.startswith("variants.options.") for name in names)
+    shown: set[str] = set()
+    if any(name.startswith("variants.options.") for name in names):
+        loaded = {name for name in names if name in {"options.*", "options.title"}}
+        shown = {name.replace("options.", "variants.options.option.") for name in loaded}
+    return frozenset(names | shown)
 
 
 def _pick(entity: Mapping[str, object], names: Names, path: str) -> dict[str, object]:
