@@ -38,6 +38,7 @@ from bff.domain.money import CurrencyCode, Money
 from bff.domain.storefront import Addon, ShopperContext, StorefrontProduct
 from bff.ports import Call, Store, Wish
 from bff.stores.memory import MemoryStore
+from tests.clock import HandClock
 
 EN, DE = Locale("en"), Locale("de")
 LOCALES = Locales(default=EN, supported=(EN, DE))
@@ -80,19 +81,6 @@ NO_ADDONS = Wants(addons=False)
 def pid(name: str) -> ProductId:
     """Return the id of the product that is called `name`."""
     return ProductId(f"prod_{name}")
-
-
-class HandClock:
-    """A clock that moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        self.now += seconds
 
 
 @dataclass(frozen=True)

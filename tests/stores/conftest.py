@@ -1,0 +1,22 @@
+"""What the tests of stores share: a clock, and a real Redis."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clock import HandClock
+from tests.stores import redis_server as server
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """Return a clock that stands still until it is moved."""
+    return HandClock()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Path]:
+    """Start a Redis of our own and return its unix socket; it is stopped at the end."""
+    with server.running(server.program_to_run(server.bundled_program())) as socket:
+        yield socket
