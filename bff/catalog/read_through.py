@@ -67,7 +67,7 @@ class ReadThrough:
         missing = [key for key in keys if key not in values]
         if not missing:
             return values
-        flights = self._join(missing, fetch, call)
+        flights = self._join(missing, self._limited(fetch, source, operation), call)
         await self._wait(flights, source, operation, call)
         for flight in flights:
             brought = flight.result()
@@ -95,6 +95,21 @@ class ReadThrough:
             flight.add_done_callback(lambda done: self._land(own, done))
             joined.add(flight)
         return joined
+
+    def _limited(self, fetch: Fetch, source: str, operation: str) -> Fetch:
+        """Return the fetch with an end: one that hung would block its keys for ever."""
+
+        async def limited(keys: tuple[str, ...], call: Call) -> Mapping[str, Fetched]:
+            limit = asyncio.timeout(self._flight_seconds)
+            try:
+                async with limit:
+                    return await fetch(keys, call)
+            except TimeoutError as exc:
+                if limit.expired():
+                    raise UpstreamTimeout(source, operation) from exc
+                raise
+
+        return limited
 
     async def _fly(
         self, keys: tuple[str, ...], fetch: Fetch, traceparent: str | None

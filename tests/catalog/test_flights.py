@@ -21,11 +21,11 @@ from tests.catalog.fakes import (
 CROWD = 200
 
 
-def one_page(content_budget: float = 60) -> Storefront:
+def one_page(content_budget: float = 60, flight_seconds: float = 60) -> Storefront:
     """Return a storefront with one tee, its two addons, and nothing cached."""
     shop = shop_selling("tee", "jeans", "cap")
     cms = cms_with(document("tee", addons=["jeans", "cap"]), document("jeans"), document("cap"))
-    return Storefront(shop, cms, content_budget=content_budget)
+    return Storefront(shop, cms, content_budget=content_budget, flight_seconds=flight_seconds)
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["unknown handle", "known handle"])
@@ -315,3 +315,25 @@ async def test_a_listed_handle_is_known_from_then_on() -> None:
 
     assert list(answer.products) == [Handle("jeans")]
     assert front.shop.calls == []
+
+
+async def test_a_source_that_hangs_does_not_block_a_page_for_ever() -> None:
+    """A fetch ends by its own time limit, whatever the source does; the next one asks again."""
+    front = one_page(flight_seconds=A_MOMENT)
+    front.shop.traffic.hold()
+
+    with pytest.raises(UpstreamTimeout, match=r"medusa did not answer in time \(products\)"):
+        await asyncio.wait_for(front.by_ids("tee", wants=NO_ADDONS), timeout=10)
+
+    assert front.shop.traffic.ended_early == 1
+    front.shop.traffic.heal()
+    assert list((await front.by_ids("tee", wants=NO_ADDONS)).products) == [pid("tee")]
+
+
+async def test_a_timeout_that_is_a_bug_is_not_the_time_limit() -> None:
+    """A bare `TimeoutError` out of an adapter is an error of our own."""
+    front = one_page()
+    front.shop.traffic.fail(TimeoutError())
+
+    with pytest.raises(TimeoutError):
+        await front.by_ids("tee")
