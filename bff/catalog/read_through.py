@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bff.domain.freshness import Policy
-from bff.errors import UpstreamError, UpstreamTimeout
+from bff.errors import UpstreamError, UpstreamTimeout, UpstreamUnavailable
 from bff.ports import Call, Clock, Entry, Store
 from bff.telemetry import log
 
@@ -70,6 +70,8 @@ class ReadThrough:
         flights = self._join(missing, self._limited(fetch, source, operation), call)
         await self._wait(flights, source, operation, call)
         for flight in flights:
+            if flight.cancelled():  # by `close`: not a cancellation of this request
+                raise UpstreamUnavailable(source, operation)
             brought = flight.result()
             values.update((key, brought[key]) for key in missing if key in brought)
         return values
@@ -79,7 +81,7 @@ class ReadThrough:
         return {key: entry.value for key, entry in (await self._store.read(keys)).items()}
 
     async def close(self) -> None:
-        """End the flights that are still under way."""
+        """End the flights that are still under way; who waits for one sees it as unavailable."""
         flights = tuple(self._tasks)
         for flight in flights:
             flight.cancel()

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bff.catalog.product_page import Wants
 from bff.domain.commerce import Handle, Market
 from bff.errors import UpstreamError, UpstreamTimeout, UpstreamUnavailable
 from tests.catalog.fakes import (
@@ -337,3 +338,31 @@ async def test_a_timeout_that_is_a_bug_is_not_the_time_limit() -> None:
 
     with pytest.raises(TimeoutError):
         await front.by_ids("tee")
+
+
+async def test_closing_while_somebody_waits() -> None:
+    """At shutdown a waiting request gets an error it can answer with, not a cancellation."""
+    front = one_page()
+    front.shop.traffic.hold()
+    front.systems[0].traffic.hold()
+    page = asyncio.create_task(front.by_ids("tee"))
+    await front.systems[0].traffic.arrived(1)
+
+    await front.cache.close()
+    (failure,) = await asyncio.gather(page, return_exceptions=True)
+
+    assert isinstance(failure, UpstreamUnavailable)
+    assert failure.source == "medusa"
+
+
+async def test_content_that_is_ended_by_closing_degrades() -> None:
+    """At shutdown a page that lacks only its content is served without it."""
+    front = one_page()
+    await front.by_ids("tee", wants=Wants(content=False))
+    front.systems[0].traffic.hold()
+    page = asyncio.create_task(front.by_ids("tee", wants=NO_ADDONS))
+    await front.systems[0].traffic.arrived(1)
+
+    await front.cache.close()
+
+    assert [one.reason for one in (await page).degraded] == ["UPSTREAM_UNAVAILABLE"]
