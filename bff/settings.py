@@ -19,8 +19,9 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from bff.domain import merge
 from bff.domain.locale import parse_locale
+from bff.domain.merge_policy import Field as MergedField
+from bff.domain.merge_policy import Reach
 from bff.sources.medusa import MedusaSettings
 from bff.sources.sanity import SanitySettings
 
@@ -80,15 +81,16 @@ class MergeSettings(BaseModel):
 
     @model_validator(mode="after")
     def _fields_exist(self) -> Self:
-        known = [name.value for name in merge.Field]
+        known = [name.value for name in MergedField]
         for name, sources in self.fields.items():
             if name not in known:
                 msg = f"fields: there is no {name!r}; there are {', '.join(known)}"
                 raise ValueError(msg)
-            for source in sources:
-                if source.partition(":")[2] not in {"", merge.Reach.TRANSLATED.value}:
-                    msg = f"fields.{name}: {source!r} may only end in :translated"
-                    raise ValueError(msg)
+            endings = {source.partition(":")[2] for source in sources}
+            allowed = {""} if name == MergedField.ADDONS.value else {"", Reach.TRANSLATED.value}
+            if not endings <= allowed:
+                msg = f"fields.{name}: a source may only end in :translated, and not for addons"
+                raise ValueError(msg)
         return self
 
 
@@ -148,9 +150,28 @@ class Settings(BaseSettings):
         if self.default_locale is not None and self.default_locale not in self.locales:
             msg = "default_locale must be one of the locales"
             raise ValueError(msg)
-        if len({source.kind for source in self.content}) < len(self.content):
+        return self
+
+    @model_validator(mode="after")
+    def _base_language_is_spelled_like_a_locale(self) -> Self:
+        base = self.medusa.base_language
+        akin = [tag for tag in self.locales if tag.split("-")[0] == base.split("-")[0]]
+        if akin and base not in akin:
+            msg = f"medusa.base_language: {base} is not among the locales, {akin[0]} is"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _sources_exist(self) -> Self:
+        kinds = [source.kind for source in self.content]
+        if len(set(kinds)) < len(kinds):
             msg = "content: each kind may be there once"
             raise ValueError(msg)
+        for name, sources in self.merge.fields.items():
+            unknown = {source.partition(":")[0] for source in sources} - {"medusa", *kinds}
+            if unknown:
+                msg = f"merge.fields.{name}: no such source as {', '.join(sorted(unknown))}"
+                raise ValueError(msg)
         return self
 
 

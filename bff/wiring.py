@@ -17,7 +17,7 @@ from bff.demo import EXAMPLE, DemoUpstreams
 from bff.domain.commerce import CountryCode
 from bff.domain.freshness import Policy
 from bff.domain.locale import Locale, Locales
-from bff.domain.merge import Field, MergeOrder, MergePolicy, Reach, SourceRule
+from bff.domain.merge_policy import Field, MergeOrder, MergePolicy, Reach, SourceRule
 from bff.ports import CommerceSource, ContentSource
 from bff.settings import CacheSettings, ContentSettings, Settings
 from bff.sources import medusa, sanity

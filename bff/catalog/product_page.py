@@ -27,17 +27,10 @@ from bff.domain.commerce import (
     pricing_for,
 )
 from bff.domain.content import ProductContent
+from bff.domain.explain import Considered, explain
 from bff.domain.locale import Locale
-from bff.domain.merge import (
-    Considered,
-    Field,
-    Halves,
-    MergePlan,
-    MergePolicy,
-    explain,
-    merge_plan,
-    merge_product,
-)
+from bff.domain.merge import Halves, merge_product
+from bff.domain.merge_policy import MergePlan, MergePolicy, merge_plan
 from bff.domain.storefront import AddonGroup, Degraded, ShopperContext, StorefrontProduct
 from bff.errors import UnknownMarket, UpstreamError
 from bff.ports import Call, Clock, Wish
@@ -189,7 +182,7 @@ class Catalog:
 
     async def explain(
         self, handle: Handle, context: ShopperContext, call: Call
-    ) -> Mapping[Field, tuple[Considered, ...]] | None:
+    ) -> Mapping[str, tuple[Considered, ...]] | None:
         """Return who won each field of a product and who lost; `None` if there is none.
 
         Raises:
@@ -316,6 +309,4 @@ def _addon_groups(
     if chosen is None:
         return ()
     source, content = chosen
-    documents = half.contents.get(source, {})
-    documented = {product_id for product_id, found in documents.items() if found is not None}
-    return addon_groups(source, content, plan, offered, documented)
+    return addon_groups(source, content, plan, offered, half.contents.get(source, {}))

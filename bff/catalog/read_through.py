@@ -1,6 +1,7 @@
 """Reading through the cache: one flight per key, owned by the cache and not by a request."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -137,6 +138,8 @@ class ReadThrough:
         failure = flight.exception()  # asked for here, since perhaps nobody waits any more
         if isinstance(failure, UpstreamError):
             log("fetch_failed", source=failure.source, code=failure.code)
+        elif failure is not None:
+            log("fetch_crashed", level=logging.ERROR, error=type(failure).__name__)
 
     async def _wait(self, flights: set[_Flight], source: str, operation: str, call: Call) -> None:
         left = call.deadline - self.clock()

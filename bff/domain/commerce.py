@@ -183,21 +183,19 @@ class VariantOffer:
     """Price and stock of one variant. `price` is `None` when the market has none.
 
     `quantity` is what can still be sold; `None` when it is not tracked, or could not be told.
-    `price_trusted` is false when Medusa priced in another currency than the market's: such a
-    price is withheld.
+    `unpriced` says why it is `None`; a price in another currency than the market's is withheld
+    as `UNAVAILABLE`.
     """
 
     price: Price | None
     manage_inventory: bool
     allow_backorder: bool
     quantity: int | None
-    price_trusted: bool = True
+    unpriced: PriceStatus = PriceStatus.NO_PRICE_IN_REGION
 
     def price_status(self) -> PriceStatus:
         """Return why `price` is what it is."""
-        if not self.price_trusted:
-            return PriceStatus.UNAVAILABLE
-        return PriceStatus.AVAILABLE if self.price else PriceStatus.NO_PRICE_IN_REGION
+        return PriceStatus.AVAILABLE if self.price else self.unpriced
 
     def availability(self, low_stock: int) -> Availability:
         """Return whether it can be bought; at or under `low_stock` pieces counts as low."""
@@ -225,11 +223,13 @@ class ProductOffer:
         Medusa did not compute those for all, there is no honest range.
         """
         prices = [offer.price for offer in self.variants.values() if offer.price]
-        bases = {price.tax_included for price in prices}
-        if len(bases) == 1:
-            return price_range((price.amount for price in prices), tax_included=bases.pop())
-        taxed = [price.with_tax for price in prices if price.with_tax]
-        return price_range(taxed, tax_included=True) if len(taxed) == len(prices) else None
+        if any(price.tax_included for price in prices):
+            taxed = [price.amount if price.tax_included else price.with_tax for price in prices]
+            comparable = [amount for amount in taxed if amount]
+            if len(comparable) < len(prices):
+                return None
+            return price_range(comparable, tax_included=True)
+        return price_range((price.amount for price in prices), tax_included=False)
 
     def availability(self, low_stock: int) -> Availability:
         """Return the best of the variants'; `UNKNOWN` when there are none."""

@@ -82,7 +82,7 @@ class Language:
     """The language of one answer.
 
     `requested` is what the shopper wants, `applied` the configured locale that serves it best,
-    `chain` the configured locales to look through, best first, the default last.
+    `chain` the configured locales to look through, best first; the default is always in it.
     """
 
     requested: Locale

@@ -104,7 +104,6 @@ class _Pool(aiohttp.TCPConnector):
             self._on_used.add(req)
         elif protocol is not None:
             self._used.add(protocol)
-            self._on_used.discard(req)
         return connection
 
     async def send_once_more(

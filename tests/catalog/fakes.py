@@ -33,7 +33,7 @@ from bff.domain.commerce import (
 from bff.domain.content import AddonReferences, ContentFields, ProductContent
 from bff.domain.freshness import Policy
 from bff.domain.locale import Locale, Locales, language_for
-from bff.domain.merge import Field, MergePolicy, SourceRule
+from bff.domain.merge_policy import Field, MergePolicy, SourceRule
 from bff.domain.money import CurrencyCode, Money
 from bff.domain.storefront import Addon, ShopperContext, StorefrontProduct
 from bff.ports import Call, Store, Wish

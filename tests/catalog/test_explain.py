@@ -3,7 +3,8 @@
 import pytest
 
 from bff.domain.commerce import Handle
-from bff.domain.merge import Field, Outcome
+from bff.domain.explain import Outcome
+from bff.domain.merge_policy import Field
 from bff.errors import UpstreamUnavailable
 from tests.catalog.fakes import Storefront, cms_with, document, shop_selling, shopper
 

@@ -1,6 +1,7 @@
 """Flights belong to the cache: what one request does never harms those who wait with it."""
 
 import asyncio
+import logging
 
 import pytest
 
@@ -366,3 +367,33 @@ async def test_content_that_is_ended_by_closing_degrades() -> None:
     await front.cache.close()
 
     assert [one.reason for one in (await page).degraded] == ["UPSTREAM_UNAVAILABLE"]
+
+
+async def test_a_bug_that_nobody_waits_for_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """A bug met after the only client has left still reaches the operator, without details."""
+    caplog.set_level(logging.INFO, "bff")
+    front = one_page()
+    medusa = front.shop.traffic.hold()
+    front.shop.traffic.fail(ValueError("with a secret"))
+    page = asyncio.create_task(front.by_ids("tee", wants=NO_ADDONS))
+    await front.shop.traffic.arrived(1)
+    page.cancel()
+    await turns()
+
+    medusa.set()
+    await turns()
+
+    assert "fetch_crashed error=ValueError" in caplog.messages
+    assert "secret" not in caplog.text
+
+
+async def test_a_failing_source_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    """An outage that a crowd meets is one line, not one for each of them."""
+    caplog.set_level(logging.INFO, "bff")
+    front = one_page()
+    front.shop.traffic.fail(UpstreamUnavailable("medusa", "products"))
+
+    crowd = [front.by_ids("tee", wants=Wants(content=False)) for _ in range(3)]
+    await asyncio.gather(*crowd, return_exceptions=True)
+
+    assert caplog.messages == ["fetch_failed source=medusa code=UPSTREAM_UNAVAILABLE"]

@@ -19,7 +19,14 @@ from bff.domain.commerce import (
 )
 from bff.domain.content import AddonReferences, ProductContent
 from bff.domain.locale import Locale, Locales, language_for
-from bff.domain.merge import Field, MergeOrder, MergePlan, MergePolicy, SourceRule, merge_plan
+from bff.domain.merge_policy import (
+    Field,
+    MergeOrder,
+    MergePlan,
+    MergePolicy,
+    SourceRule,
+    merge_plan,
+)
 from bff.domain.money import CurrencyCode, Money
 from bff.domain.storefront import (
     Addon,

@@ -16,22 +16,18 @@ from bff.domain.commerce import (
     RegionId,
 )
 from bff.domain.content import AddonReferences, ContentFields, ProductContent
+from bff.domain.explain import Considered, Outcome, explain
 from bff.domain.locale import Locale, Locales, language_for
-from bff.domain.merge import (
-    Considered,
+from bff.domain.merge import Halves, is_missing, merge_product
+from bff.domain.merge_policy import (
     Field,
-    Halves,
     MergeOrder,
     MergePlan,
     MergePolicy,
-    Outcome,
     Place,
     Reach,
     SourceRule,
-    explain,
-    is_missing,
     merge_plan,
-    merge_product,
 )
 from bff.domain.money import CurrencyCode
 from bff.domain.richtext import Divider, Paragraph, RichText, Text, from_plain, to_html, to_text

@@ -21,6 +21,7 @@ from bff.domain.commerce import (
     Market,
     OptionValue,
     Price,
+    PriceStatus,
     Pricing,
     ProductId,
     ProductOffer,
@@ -161,7 +162,9 @@ def _to_variant_offer(
         manage_inventory=wire.manage_inventory,
         allow_backorder=wire.allow_backorder,
         quantity=None if quantity is None else math.floor(quantity),
-        price_trusted=price is None or trusted,
+        unpriced=(
+            PriceStatus.NO_PRICE_IN_REGION if price is None or trusted else PriceStatus.UNAVAILABLE
+        ),
     )
 
 

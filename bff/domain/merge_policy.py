@@ -1,0 +1,158 @@
+"""Where to look for each field of a product, in which order: policy plus language is a plan."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import takewhile
+
+from bff.domain.locale import Language, Locale
+from bff.domain.storefront import ShopperContext
+
+
+class Field(Enum):
+    """The fields of a product that have more than one possible source."""
+
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    DESCRIPTION = "description"
+    SEO_TITLE = "seo.title"
+    SEO_DESCRIPTION = "seo.description"
+    IMAGES = "images"
+    ATTRIBUTES = "attributes"
+    ADDONS = "addons"
+
+
+_TRANSLATABLE = frozenset(Field) - {Field.IMAGES, Field.ATTRIBUTES, Field.ADDONS}
+"""What Medusa writes in a language; its pictures and metadata belong to none."""
+
+
+class Reach(Enum):
+    """How far along the fallback chain a source is asked.
+
+    `TRANSLATED` is for a text that is a mere copy in the shop's own language: it counts only in
+    the shopper's language, and never in the shop's own.
+    """
+
+    CHAIN = "chain"
+    TRANSLATED = "translated"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRule:
+    """One source in the order of a field."""
+
+    source: str
+    reach: Reach = Reach.CHAIN
+
+
+class MergeOrder(Enum):
+    """What is walked first: the sources (each through all languages), or the languages."""
+
+    SOURCE = "source"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class MergePolicy:
+    """Who may speak for which field. `commerce` names Medusa among the sources.
+
+    `base_language` is the language of Medusa's own text.
+    """
+
+    rules: Mapping[Field, tuple[SourceRule, ...]]
+    base_language: Locale
+    order: MergeOrder = MergeOrder.SOURCE
+    commerce: str = "medusa"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value may be found.
+
+    `locale` `None` is what belongs to no language; unless `is_known` is false: then it is in a
+    language that the source does not tell.
+    """
+
+    source: str
+    locale: Locale | None
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MergePlan:
+    """The places to look for each field, best first.
+
+    `skipped` are places that the policy leaves out although the chain leads there.
+    """
+
+    context: ShopperContext
+    commerce: str
+    places: Mapping[Field, tuple[Place, ...]]
+    skipped: Mapping[Field, tuple[Place, ...]] = field(default_factory=dict)
+
+
+def merge_plan(
+    policy: MergePolicy, context: ShopperContext, *, commerce_translates: bool
+) -> MergePlan:
+    """Return where to look for each field when answering in `context`.
+
+    Medusa is the last resort for the title, whatever the policy: a product is never nameless.
+    """
+    places, skipped = {}, {}
+    for name in Field:
+        own = _own_place(policy, name, commerce_translates=commerce_translates)
+        found: list[Place] = []
+        left_out: list[Place] = []
+        for rule in policy.rules.get(name, ()):
+            if rule.source == policy.commerce:
+                found.append(own)
+                continue
+            asked = tuple(_walk(rule, context.language, policy.base_language))
+            found.extend(asked)
+            chain = (Place(rule.source, locale) for locale in context.language.chain)
+            left_out.extend(place for place in chain if place not in asked)
+        if policy.order is MergeOrder.LANGUAGE:
+            found.sort(key=lambda place: _rank(place, context.language))
+        if name is Field.TITLE and own not in found:
+            found.append(own)
+        places[name], skipped[name] = tuple(found), tuple(left_out)
+    return MergePlan(context, policy.commerce, places, skipped)
+
+
+def _own_place(policy: MergePolicy, name: Field, *, commerce_translates: bool) -> Place:
+    if name not in _TRANSLATABLE:
+        return Place(policy.commerce, None)
+    if commerce_translates:
+        return Place(policy.commerce, None, is_known=False)
+    return Place(policy.commerce, policy.base_language)
+
+
+def _walk(rule: SourceRule, language: Language, base: Locale) -> Iterator[Place]:
+    near, far = _near_and_far(language)
+    if rule.reach is Reach.TRANSLATED:
+        own = takewhile(lambda locale: locale != base, near)
+        yield from (Place(rule.source, locale) for locale in own)
+        return
+    yield from (Place(rule.source, locale) for locale in (*near, None, *far))
+
+
+def _near_and_far(language: Language) -> tuple[tuple[Locale, ...], tuple[Locale, ...]]:
+    """Split the chain before its first foreign language: `es-MX`, `es`, then `en`.
+
+    Neutral values stand between the two: they beat a foreign language. What comes after one
+    stays there, even the shopper's own language: the order of the chain is the shop's.
+    """
+    primary = language.requested.split("-")[0]
+    near = tuple(takewhile(lambda tag: tag.split("-")[0] == primary, language.chain))
+    return near, language.chain[len(near) :]
+
+
+def _rank(place: Place, language: Language) -> int:
+    """Return how early a place comes when languages are walked first.
+
+    Sorting by it is stable: within one language the sources keep their order. Text in a language
+    outside the chain, or in one that nobody tells, stays the last resort.
+    """
+    near, far = _near_and_far(language)
+    order: tuple[Locale | None, ...] = (*near, None, *far)
+    return order.index(place.locale) if place.is_known and place.locale in order else len(order)
