@@ -139,7 +139,7 @@ class ReadThrough:
         if isinstance(failure, UpstreamError):
             log("fetch_failed", source=failure.source, code=failure.code)
         elif failure is not None:
-            log("fetch_crashed", level=logging.ERROR, error=type(failure).__name__)
+            log("fetch_crashed", level=logging.ERROR, kind=type(failure).__name__)
 
     async def _wait(self, flights: set[_Flight], source: str, operation: str, call: Call) -> None:
         left = call.deadline - self.clock()

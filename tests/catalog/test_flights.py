@@ -383,7 +383,7 @@ async def test_a_bug_that_nobody_waits_for_is_logged(caplog: pytest.LogCaptureFi
     medusa.set()
     await turns()
 
-    assert "fetch_crashed error=ValueError" in caplog.messages
+    assert "fetch_crashed kind=ValueError" in caplog.messages
     assert "secret" not in caplog.text
 
 
