@@ -63,12 +63,15 @@ class ReadThrough:
         Raises:
             UpstreamError: the fetch failed, or did not end before the call's deadline.
         """
+        # Looked up before the store is asked: a flight that lands meanwhile is in neither then.
+        under_way = {key: self._flights[key] for key in keys if key in self._flights}
         entries = await self._store.read(keys)
         values = {key: entry.value for key, entry in entries.items()}
         missing = [key for key in keys if key not in values]
         if not missing:
             return values
-        flights = self._join(missing, self._limited(fetch, source, operation), call)
+        fetch = self._limited(fetch, source, operation)
+        flights = self._join(missing, under_way, fetch, call)
         await self._wait(flights, source, operation, call)
         for flight in flights:
             if flight.cancelled():  # by `close`: not a cancellation of this request
@@ -88,9 +91,12 @@ class ReadThrough:
             flight.cancel()
         await asyncio.gather(*flights, return_exceptions=True)
 
-    def _join(self, missing: Sequence[str], fetch: Fetch, call: Call) -> set[_Flight]:
-        joined = {self._flights[key] for key in missing if key in self._flights}
-        own = tuple(key for key in missing if key not in self._flights)
+    def _join(
+        self, missing: Sequence[str], under_way: Mapping[str, _Flight], fetch: Fetch, call: Call
+    ) -> set[_Flight]:
+        flights = {key: under_way.get(key) or self._flights.get(key) for key in missing}
+        joined = {flight for flight in flights.values() if flight}
+        own = tuple(key for key, flight in flights.items() if not flight)
         if own:
             flight = asyncio.create_task(self._fly(own, fetch, call.traceparent))
             self._tasks.add(flight)

@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from bff.catalog.product_page import Wants
 from bff.domain.commerce import Handle, Market
 from bff.errors import UpstreamError, UpstreamTimeout, UpstreamUnavailable
+from bff.ports import Entry
+from bff.stores.memory import MemoryStore
 from tests.catalog.fakes import (
     A_MOMENT,
     NO_ADDONS,
@@ -19,6 +22,7 @@ from tests.catalog.fakes import (
     titles,
     turns,
 )
+from tests.clock import HandClock
 
 CROWD = 200
 
@@ -397,3 +401,40 @@ async def test_a_failing_source_is_logged_once(caplog: pytest.LogCaptureFixture)
     await asyncio.gather(*crowd, return_exceptions=True)
 
     assert caplog.messages == ["fetch_failed source=medusa code=UPSTREAM_UNAVAILABLE"]
+
+
+class FarStore:
+    """A store in another process: its answer is on the way for a while."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self.near = MemoryStore(100, clock)
+        self.arrives = asyncio.Event()
+        self.arrives.set()
+
+    async def read(self, keys: Sequence[str]) -> Mapping[str, Entry]:
+        found = await self.near.read(keys)
+        await self.arrives.wait()
+        return found
+
+    async def write(self, entries: Mapping[str, Entry]) -> None:
+        await self.near.write(entries)
+
+
+async def test_a_fetch_that_ends_while_the_store_is_asked() -> None:
+    """Who has just read that a product is missing does not fetch it again if it came meanwhile."""
+    clock = HandClock()
+    store = FarStore(clock)
+    front = Storefront(shop_selling("tee"), cms_with(document("tee")), store=store, clock=clock)
+    medusa = front.shop.traffic.hold()
+    first = asyncio.create_task(front.by_ids("tee", wants=NO_ADDONS))
+    await front.shop.traffic.arrived(1)
+
+    store.arrives.clear()
+    second = asyncio.create_task(front.by_ids("tee", wants=NO_ADDONS))
+    await turns()  # the second has looked, and found nothing
+    medusa.set()
+    await first
+    store.arrives.set()
+
+    assert await second == await first
+    assert front.upstream_calls() == (1, 1)
