@@ -16,7 +16,9 @@ async def test_who_won_the_title() -> None:
     report = await front.catalog.explain(Handle("tee"), shopper("de"), front.call())
 
     assert report is not None
-    considered = [(one.place.source, one.place.locale, one.outcome) for one in report[Field.TITLE]]
+    considered = [
+        (one.place.source, one.place.locale, one.outcome) for one in report[Field.TITLE.value]
+    ]
     assert considered[0] == ("sanity", "de", Outcome.WON)
     assert considered[-1] == ("medusa", "en", Outcome.LATER)
 
@@ -37,8 +39,8 @@ async def test_a_content_system_that_is_down() -> None:
 
     assert missing is not None
     assert failed is not None
-    assert missing[Field.TITLE][0].outcome is Outcome.NO_DOCUMENT
-    assert failed[Field.TITLE][0].outcome is Outcome.NO_ANSWER
+    assert missing[Field.TITLE.value][0].outcome is Outcome.NO_DOCUMENT
+    assert failed[Field.TITLE.value][0].outcome is Outcome.NO_ANSWER
 
 
 async def test_medusa_is_down() -> None:
