@@ -214,6 +214,8 @@ class Catalog:
             if wants.addons and shopping.all_known:
                 addons = tasks.start(self._addons(reads, plan, call))
             found = await selling
+            if not found:
+                return Answer({}, ())
             unforeseen = [one for one in _ids(found.values()) if one not in shopping.guessed]
             if unforeseen:
                 reads.start(unforeseen, call)
@@ -221,8 +223,6 @@ class Catalog:
                 addons = tasks.start(self._addons(reads, plan, call))
             contents, degraded = await reads.collect(self._content_deadline(call))
             half: _AddonHalf = await addons if addons else _NO_ADDONS
-        if not found:
-            return Answer({}, ())
         offered = _merged(half, plan)
         products = {}
         for key, product in found.items():

@@ -234,3 +234,17 @@ async def test_a_product_that_only_the_cms_has() -> None:
 
     assert answer.products == {}
     assert answer.degraded == ()
+
+
+async def test_a_product_that_only_the_cms_has_costs_no_waiting() -> None:
+    """A page that does not exist is not found at once: nobody waits for its text or addons."""
+    shop = shop_selling("jeans")
+    front = Storefront(shop, cms_with(document("tee", addons=["jeans"])))
+    sanity = front.systems[0].traffic.hold()
+
+    answer = await asyncio.wait_for(front.by_ids("tee"), timeout=1)
+
+    assert answer.products == {}
+    sanity.set()
+    await turns()
+    assert front.upstream_calls() == (1, 1)
