@@ -229,7 +229,8 @@ class Catalog:
             halves = _halves(product, contents)
             addons_of_it = _addon_groups(halves, plan, half, offered) if wants.addons else ()
             products[key] = replace(merge_product(halves, plan), addons=addons_of_it)
-        return Answer(products, (*degraded, *half.degraded))
+        # A source may have failed for the page and again for the addons: one entry is enough.
+        return Answer(products, tuple(dict.fromkeys((*degraded, *half.degraded))))
 
     async def _addons(self, reads: ContentReads, plan: MergePlan, call: Call) -> _AddonHalf:
         """Wait for what names addons, then price all of them together."""

@@ -248,3 +248,17 @@ async def test_a_product_that_only_the_cms_has_costs_no_waiting() -> None:
     sanity.set()
     await turns()
     assert front.upstream_calls() == (1, 1)
+
+
+async def test_a_failing_content_system_is_named_once() -> None:
+    """A content system that fails for the page and for its addons is one entry."""
+    shop = shop_selling("tee", "jeans")
+    sanity, strapi = cms_with(document("tee", addons=["jeans"])), cms_with()
+    strapi.name = "strapi"
+    front = Storefront(shop, sanity, strapi)
+    strapi.traffic.fail(UpstreamUnavailable("strapi", "contents"))
+
+    answer = await front.by_ids("tee")
+
+    assert len(strapi.calls) == 2
+    assert answer.degraded == (Degraded("strapi", "UPSTREAM_UNAVAILABLE", INSTEAD_OF_CONTENT),)
