@@ -9,6 +9,7 @@ from bff.domain.commerce import (
     Handle,
     Listing,
     Market,
+    Pricing,
     ProductId,
     ProductOffer,
     ProductText,
@@ -20,11 +21,7 @@ def _text_key(product: ProductId, wish: Wish) -> str:
     return f"text:{wish.language or ''}:{product}"
 
 
-def _offer_key(product: ProductId, wish: Wish) -> str:
-    pricing = wish.pricing
-    if pricing is None:
-        msg = "an offer is kept under the pricing it was asked for"
-        raise ValueError(msg)
+def _offer_key(product: ProductId, pricing: Pricing) -> str:
     return f"offer:{pricing.region_id}:{pricing.country}:{pricing.currency}:{product}"
 
 
@@ -54,7 +51,8 @@ class CachedCommerce:
     ) -> Mapping[ProductId, CommerceProduct]:
         """See `CommerceSource.products`."""
         texts = {_text_key(product, wish): product for product in ids} if wish.text else {}
-        offers = {_offer_key(product, wish): product for product in ids} if wish.pricing else {}
+        pricing = wish.pricing
+        offers = {_offer_key(product, pricing): product for product in ids} if pricing else {}
         wanted = {**texts, **offers}
 
         async def fetch(keys: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
@@ -171,7 +169,7 @@ class CachedCommerce:
                     fetched[_handle_key(text.handle)] = identity
             if wish.pricing:
                 offer = product.offer if product else None
-                fetched[_offer_key(product_id, wish)] = Fetched(offer, policy)
+                fetched[_offer_key(product_id, wish.pricing)] = Fetched(offer, policy)
         return fetched
 
 
@@ -186,7 +184,7 @@ def _joined(
     products = {}
     for product_id in ids:
         text = values.get(_text_key(product_id, wish)) if wish.text else None
-        offer = values.get(_offer_key(product_id, wish)) if wish.pricing else None
+        offer = values.get(_offer_key(product_id, wish.pricing)) if wish.pricing else None
         if (wish.text and text is None) or (wish.pricing and offer is None):
             continue
         products[product_id] = CommerceProduct(
