@@ -1,12 +1,14 @@
 """Content that fails costs its own fields, never the product."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
 from bff.catalog.content_reads import INSTEAD_OF_CONTENT
 from bff.catalog.product_page import Wants
-from bff.domain.commerce import Handle
+from bff.domain.commerce import CommerceProduct, Handle
 from bff.domain.storefront import AddonStatus, Degraded
 from bff.errors import (
     UpstreamError,
@@ -15,9 +17,11 @@ from bff.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
+from bff.ports import Call, Wish
 from tests.catalog.fakes import (
     A_MOMENT,
     NO_ADDONS,
+    Shop,
     Storefront,
     addons_of,
     cms_with,
@@ -262,3 +266,21 @@ async def test_a_failing_content_system_is_named_once() -> None:
 
     assert len(strapi.calls) == 2
     assert answer.degraded == (Degraded("strapi", "UPSTREAM_UNAVAILABLE", INSTEAD_OF_CONTENT),)
+
+
+class Forgetful(Shop):
+    """An adapter with a bug: it leaves out the texts it was asked for."""
+
+    async def products_by_handle(
+        self, handles: Sequence[Handle], wish: Wish, call: Call
+    ) -> Mapping[Handle, CommerceProduct]:
+        found = await super().products_by_handle(handles, wish, call)
+        return {handle: replace(product, text=None) for handle, product in found.items()}
+
+
+async def test_a_product_without_its_text_is_a_bug() -> None:
+    """A product that an adapter gave no text is never shown as one without a name."""
+    front = Storefront(Forgetful({Handle("tee"): pid("tee")}), cms_with(document("tee")))
+
+    with pytest.raises(ValueError, match="without its text"):
+        await front.by_handles("tee")
