@@ -1,0 +1,222 @@
+"""The contract's operations on real upstreams, against what those say when asked directly.
+
+For every product in five languages (one of which the shop does not speak) and three markets.
+Needs a lab: see `tests/live/lab.py` for the variables. Run with `-s` to see the figures.
+"""
+
+from collections.abc import Iterator
+from itertools import product as each_with_each
+from typing import Any
+
+import pytest
+
+from tests.live import lab
+from tests.live.expectations import count_values, differences
+from tests.live.lab import Truth, fetch_truth, needs_catalogue, needs_lab
+from tests.live.oracle import Oracle
+from tests.live.service import LOCALES, PATIENT, running
+
+Json = Any
+pytestmark = needs_lab
+
+ASKED_LOCALES = (*LOCALES, "it")
+COUNTRIES = ("US", "DE", "JP")
+VIEWS = tuple(each_with_each(ASKED_LOCALES, COUNTRIES))
+
+
+@pytest.fixture(scope="module")
+def truth() -> Truth:
+    return fetch_truth(COUNTRIES)
+
+
+@pytest.fixture(scope="module")
+def oracle(truth: Truth) -> Oracle:
+    return Oracle(truth, LOCALES)
+
+
+class Comparison:
+    """Gathers what differs, and holds every list of a product to one order in all answers."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.answers = 0
+        self.values = 0
+        self.found: list[str] = []
+        self._orders: dict[tuple[str, str], list[Json]] = {}
+
+    def add(self, expected: Json, actual: Json, path: str) -> None:
+        self.answers += 1
+        self.values += count_values(actual)
+        self.found.extend(differences(expected, actual, path))
+        if isinstance(actual, dict):
+            self.found.extend(self._disorder(actual, path))
+
+    def _disorder(self, product: Json, path: str) -> Iterator[str]:
+        for name, key in (("variants", "id"), ("categories", "id"), ("tags", None)):
+            if name in product:
+                shown = [item[key] if key else item for item in product[name]]
+                first = self._orders.setdefault((product["id"], name), shown)
+                if shown != first:
+                    yield f"{path}.{name}: once in the order {first}, now {shown}"
+        for option in product.get("options", ()):
+            chosen = [
+                one["value"]
+                for variant in product["variants"]
+                for one in variant["options"]
+                if one["name"] == option["name"]
+            ]
+            if option["values"] != list(dict.fromkeys(chosen)):
+                yield f"{path}.options: {option} is not in the order of the variants"
+        names = [option["name"] for option in product.get("options", ())]
+        for variant in product.get("variants", ()) if names else ():
+            own = [one["name"] for one in variant["options"]]
+            if own != [name for name in names if name in own]:
+                yield f"{path}: the options of a variant are {own}, of the product {names}"
+
+    def close(self) -> None:
+        print(f"\n{self.name}: {self.answers} products, {self.values} values")  # noqa: T201
+        shown = "\n".join(self.found[:40])
+        assert not self.found, f"{len(self.found)} differences\n{shown}"
+
+
+async def test_every_product_page_is_what_the_upstreams_say(oracle: Oracle) -> None:
+    """Each product's page shows what Medusa and Sanity hold, in each language and market."""
+    comparison = Comparison("ProductPage")
+    async with running(**PATIENT) as service:
+        for product_id, wire in oracle.truth.products["US"].items():
+            for locale, country in VIEWS:
+                data = await service.whole(
+                    "ProductPage", handle=wire["handle"], locale=locale, country=country
+                )
+                expected = oracle.product(product_id, locale, country)
+                path = f"{wire['handle']} {locale} {country}"
+                comparison.add(expected, data["product"], path)
+
+    comparison.close()
+    assert comparison.answers == len(oracle.truth.products["US"]) * len(VIEWS)
+
+
+async def test_every_product_is_found_by_its_id(oracle: Oracle) -> None:
+    """The id leads to the same title, description and prices as the handle."""
+    comparison = Comparison("ProductById")
+    async with running(**PATIENT) as service:
+        for product_id in oracle.truth.products["US"]:
+            for locale, country in VIEWS:
+                data = await service.whole(
+                    "ProductById", id=product_id, locale=locale, country=country
+                )
+                expected = oracle.product(product_id, locale, country)
+                comparison.add(expected, data["productById"], f"{product_id} {locale} {country}")
+
+    comparison.close()
+
+
+@pytest.mark.parametrize("first", [24, 5, 100])
+async def test_cards_show_the_newest_products_with_their_addons(
+    oracle: Oracle, first: int
+) -> None:
+    """A page of cards of any size shows the newest products, all with their own addons."""
+    comparison = Comparison(f"ProductCardsWithAddons, first {first}")
+    orders = set()
+    async with running(**PATIENT) as service:
+        for locale, country in VIEWS:
+            data = await service.whole(
+                "ProductCardsWithAddons", first=first, locale=locale, country=country
+            )
+            nodes = [edge["node"] for edge in data["products"]["edges"]]
+            for node in nodes:
+                expected = oracle.product(node["id"], locale, country)
+                comparison.add(expected, node, f"{node['id']} {locale} {country}")
+            orders.add(tuple(node["id"] for node in nodes))
+
+    comparison.close()
+    (ids,) = orders
+    products = oracle.truth.products["US"]
+    newest = sorted((each["created_at"] for each in products.values()), reverse=True)
+    assert [products[each]["created_at"] for each in ids] == newest[:first]
+    assert len(set(ids)) == len(ids)
+
+
+async def test_paging_through_the_newest_meets_every_product_once(oracle: Oracle) -> None:
+    """A shopper who goes on to the last page has seen everything, and nothing twice."""
+    query = (
+        "query($after: String) { products(first: 7, after: $after) {"
+        " totalCount edges { node { id } } pageInfo { hasNextPage endCursor } } }"
+    )
+    seen: list[str] = []
+    after = None
+    async with running(**PATIENT) as service:
+        while True:
+            answer, _ = await service.graphql(query, after=after)
+            page = answer["data"]["products"]
+            seen += [edge["node"]["id"] for edge in page["edges"]]
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+
+    assert sorted(seen) == sorted(oracle.truth.products["US"])
+    assert page["totalCount"] == len(seen)
+
+
+@needs_catalogue
+async def test_what_medusa_does_not_sell_does_not_exist(oracle: Oracle) -> None:
+    """Drafts, products of other channels and content without a product are null or 404."""
+    sold = oracle.truth.products["US"]
+    unsold = [each for each in lab.catalogue() if each["medusa_id"] not in sold]
+    orphans = oracle.truth.documents.keys() - sold.keys()
+    assert unsold
+    assert orphans - {each["medusa_id"] for each in unsold}
+    async with running(**PATIENT) as service:
+        for locale, country in VIEWS:
+            view = {"locale": locale, "country": country}
+            for each in unsold:
+                page = await service.whole("ProductPage", handle=each["handle"], **view)
+                assert page == {"product": None}, each
+            for product_id in orphans | {each["medusa_id"] for each in unsold}:
+                found = await service.whole("ProductById", id=product_id, **view)
+                assert found == {"productById": None}, product_id
+        for each in unsold:
+            problem, response = await service.rest(f"/v1/products/{each['handle']}")
+            assert (response.status_code, problem["code"]) == (404, "NOT_FOUND")
+
+
+@needs_catalogue
+def test_the_catalogue_is_the_whole_shop(truth: Truth) -> None:
+    """Medusa sells nothing that the catalogue does not list, so nothing was overlooked above."""
+    listed = {each["handle"] for each in lab.catalogue()}
+    assert {each["handle"] for each in truth.products["US"].values()} <= listed
+
+
+@pytest.mark.skipif(not lab.SANITY_TOKEN, reason="without BFF_LIVE_SANITY_TOKEN no draft shows")
+def test_there_is_unpublished_text_to_leak(truth: Truth) -> None:
+    """With its token Sanity would show drafts and releases: their absence above says something."""
+    assert "DRAFT: " in truth.raw
+    assert "RELEASE: " in truth.raw
+
+
+async def test_rest_shows_the_same_objects(oracle: Oracle) -> None:
+    """Pages rendered on a server read the same product as GraphQL clients."""
+    comparison = Comparison("REST")
+    sample = list(oracle.truth.products["US"].items())[::5]
+    async with running(**PATIENT) as service:
+        for (product_id, wire), (locale, country) in each_with_each(sample, VIEWS):
+            shown, response = await service.rest(
+                f"/v1/products/{wire['handle']}", locale=locale, country=country.lower()
+            )
+            expected = oracle.product(product_id, locale, country)
+            assert response.status_code == 200
+            assert expected is not None
+            assert expected.keys() <= shown.keys()
+            assert "degraded" not in shown
+            assert response.headers["content-language"] == expected["context"]["locale"]
+            assert "vary" not in response.headers
+            comparison.add(expected, shown, f"{wire['handle']} {locale} {country}")
+        handles = ",".join([*(wire["handle"] for _, wire in sample), "no-such-product"])
+        batch, _ = await service.rest("/v1/products", handles=handles, locale="es", country="DE")
+
+    comparison.close()
+    assert [each["id"] for each in batch["products"]] == [each for each, _ in sample]
+    assert batch["missing"] == ["no-such-product"]
+    for product_id, shown in zip((each for each, _ in sample), batch["products"], strict=True):
+        expected = oracle.product(product_id, "es", "DE")
+        assert list(differences(expected, shown, product_id)) == []
