@@ -51,6 +51,7 @@ def create_app(
         version=version,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # a detour would lead to whatever host the request names
         lifespan=lifespan,
     )
     executor = Executor(build_schema(), introspection=example is not None)
@@ -74,10 +75,11 @@ async def _alive(_: Request) -> Response:
 
 
 async def _http_problem(request: Request, refusal: Exception) -> Response:
-    status = refusal.status_code if isinstance(refusal, HTTPException) else 0
-    if status == _METHOD_NOT_ALLOWED:
-        return problem_response(MethodNotAllowed("this path does not take that method"), request)
-    return problem_response(NotFound("there is nothing at this path"), request)
+    if not isinstance(refusal, HTTPException) or refusal.status_code != _METHOD_NOT_ALLOWED:
+        return problem_response(NotFound("there is nothing at this path"), request)
+    response = problem_response(MethodNotAllowed("this path does not take that method"), request)
+    response.headers.update(refusal.headers or {})  # `Allow`: RFC 9110, section 15.5.6
+    return response
 
 
 async def _input_problem(request: Request, _: Exception) -> Response:

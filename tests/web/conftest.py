@@ -1,0 +1,43 @@
+"""The demo's shop behind the real application, and a storefront that talks to it."""
+
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bff import wiring
+from bff.demo import DemoUpstreams, demo_upstreams
+from tests.web.settings import shop_settings
+from tests.web.storefront import Storefront
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set on the machine that runs the tests is not set for them."""
+    for name in os.environ:
+        if name.upper().startswith("BFF_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def upstreams() -> DemoUpstreams:
+    """Medusa and Sanity of the demo; nobody has called them yet."""
+    return demo_upstreams()
+
+
+@pytest.fixture
+async def storefront(upstreams: DemoUpstreams) -> AsyncIterator[Storefront]:
+    """A client of the demo, which has nothing cached."""
+    service = wiring.demo(upstreams)
+    async with Storefront(service) as storefront:
+        yield storefront
+
+
+@pytest.fixture
+async def live_shop(upstreams: DemoUpstreams) -> AsyncIterator[Storefront]:
+    """A client of the same shop as a production service shows it: developer mode is off."""
+    service = wiring.wire(
+        shop_settings(upstreams), example=None, clients=wiring.demo_client(upstreams)
+    )
+    async with Storefront(service) as storefront:
+        yield storefront
