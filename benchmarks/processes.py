@@ -1,0 +1,57 @@
+"""Servers in processes of their own, so that each one's processor time is its own."""
+
+import multiprocessing
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any
+
+import uvicorn
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_START_SECONDS = 30
+
+
+@contextmanager
+def started(serve: Callable[..., None], *arguments: object) -> Iterator[Any]:
+    """Run `serve(connection, *arguments)` in a new process; yield what it reports first."""
+    ours, theirs = multiprocessing.Pipe()
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=serve, args=(theirs, *arguments), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        if not ours.poll(_START_SECONDS):
+            msg = f"{serve.__name__} did not start"
+            raise RuntimeError(msg)
+        yield ours.recv()
+    finally:
+        process.terminate()
+        process.join()
+
+
+class Measured:
+    """An app that also tells at `/bench/cpu` what its process has cost so far, in seconds."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"] == "/bench/cpu":
+            await JSONResponse(time.process_time())(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def run_app(parent: Connection, app: ASGIApp) -> None:
+    """Serve an app as `bff serve` does, on a free port that is told to the parent."""
+    listening = socket.create_server(("127.0.0.1", 0), backlog=512)
+    config = uvicorn.Config(
+        Measured(app), access_log=False, server_header=False, log_level="warning"
+    )
+    parent.send(listening.getsockname()[1])
+    uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,104 @@
+"""The service as production wires it, over stubs, with a cache that can be made cold."""
+
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.connection import Connection
+from unittest.mock import patch
+
+import httpx
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from benchmarks.processes import run_app
+from bff import wiring
+from bff.demo import demo_upstreams
+from bff.ports import Clock, Entry
+from bff.settings import Settings
+from bff.sources.medusa import MedusaSettings
+from bff.sources.sanity import SanitySettings
+from bff.stores.memory import MemoryStore
+
+_IDENTITY = ("handle:", "markets")
+
+
+class ForgettingStore:
+    """The service's own store. `forget` leaves it as it is when products have expired.
+
+    Which id a handle has, and which markets there are, lives an hour; prices a minute.
+    """
+
+    def __init__(self, entries: int, clock: Clock) -> None:
+        self._empty: Callable[[], MemoryStore] = lambda: MemoryStore(entries, clock)
+        self._store = self._empty()
+        self._identity: dict[str, Entry] = {}
+
+    async def read(self, keys: Sequence[str]) -> Mapping[str, Entry]:
+        """See `Store.read`."""
+        return await self._store.read(keys)
+
+    async def write(self, entries: Mapping[str, Entry]) -> None:
+        """See `Store.write`."""
+        known = {key: entry for key, entry in entries.items() if key.startswith(_IDENTITY)}
+        self._identity.update(known)
+        await self._store.write(entries)
+
+    async def forget(self) -> None:
+        """Drop products and content."""
+        self._store = self._empty()
+        await self._store.write(self._identity)
+
+
+class Forgetting:
+    """The service; a request to `/bench/forget` makes it cold."""
+
+    def __init__(self, app: ASGIApp, store: ForgettingStore) -> None:
+        self._app = app
+        self._store = store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"] == "/bench/forget":
+            await self._store.forget()
+            await JSONResponse(None)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def plain_client(
+    source: str,  # noqa: ARG001 - the signature of `wiring.OpenClient`
+    base_url: str,
+    headers: Mapping[str, str],
+    *,
+    connections: int,
+) -> httpx.AsyncClient:
+    """Open one shared client of httpx as it comes, which is over httpcore."""
+    limits = httpx.Limits(max_connections=connections)
+    return httpx.AsyncClient(base_url=base_url, headers=dict(headers), limits=limits)
+
+
+def serve_service(parent: Connection, ports: Sequence[int], *, plain: bool = False) -> None:
+    """Serve the demo's shop over the stubs at these ports; tell the parent our own."""
+    shop = demo_upstreams()
+    medusa, sanity = (f"http://127.0.0.1:{port}" for port in ports)
+    settings = Settings(
+        medusa=MedusaSettings.model_validate(
+            {"url": medusa, "publishable_key": shop.publishable_key}
+        ),
+        content=(
+            SanitySettings.model_validate(
+                {"url": sanity, "project_id": shop.project_id, "dataset": shop.dataset}
+            ),
+        ),
+        locales=tuple(shop.locales),
+        default_locale=shop.default_locale,
+        default_country=shop.default_country,
+    )
+    stores: list[ForgettingStore] = []
+
+    def store(entries: int, clock: Clock) -> ForgettingStore:
+        stores.append(ForgettingStore(entries, clock))
+        return stores[-1]
+
+    clients = plain_client if plain else wiring.production_client
+    with patch.object(wiring, "MemoryStore", store):
+        service = wiring.wire(settings, example=None, clients=clients)
+    run_app(parent, Forgetting(service.app, stores[0]))
