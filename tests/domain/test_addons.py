@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 import pytest
 
@@ -101,12 +102,16 @@ def document(*groups: AddonReferences) -> ProductContent:
 def offered(
     *groups: AddonReferences,
     sold: Mapping[ProductId, StorefrontProduct] | None = SOLD,
-    documented: frozenset[ProductId] = frozenset(),
+    documents: Mapping[ProductId, ProductContent | None] = MappingProxyType({}),
 ) -> tuple[AddonGroup, ...]:
-    return addon_groups("sanity", document(*groups), plan("sanity"), sold, documented)
+    return addon_groups("sanity", document(*groups), plan("sanity"), sold, documents)
 
 
-@pytest.mark.parametrize("documented", [frozenset(), frozenset({CAP})])
+CAPS_OWN = ProductContent(CAP, "cap", {})
+"""What the content system says of the cap itself."""
+
+
+@pytest.mark.parametrize("documents", [{}, {CAP: None}, {CAP: CAPS_OWN}])
 @pytest.mark.parametrize(
     ("variants", "status"),
     [
@@ -116,41 +121,51 @@ def offered(
         ([variant("9", 0, backorder=True)], AddonStatus.AVAILABLE),
         ([variant("9", None)], AddonStatus.AVAILABLE),
         ([variant(None, 3), variant("9", 3)], AddonStatus.AVAILABLE),
+        ([variant(None, 0), variant("9", 3)], AddonStatus.AVAILABLE),
+        ([variant("9", 0), variant("9", 0, backorder=True)], AddonStatus.AVAILABLE),
         ([variant("9", 0)], AddonStatus.OUT_OF_STOCK),
         ([variant("9", 0), variant(None, 0)], AddonStatus.OUT_OF_STOCK),
+        ([variant("9", 0), variant(None, 3)], AddonStatus.OUT_OF_STOCK),
+        ([variant("9", 0), variant(None, None)], AddonStatus.OUT_OF_STOCK),
         ([variant(None, 3)], AddonStatus.NO_PRICE_IN_REGION),
         ([variant(None, 0)], AddonStatus.NO_PRICE_IN_REGION),
         ([], AddonStatus.NO_PRICE_IN_REGION),
     ],
 )
 def test_what_medusa_sells_is_judged_by_medusa_alone(
-    variants: list[VariantOffer], status: AddonStatus, documented: frozenset[ProductId]
+    variants: list[VariantOffer],
+    status: AddonStatus,
+    documents: Mapping[ProductId, ProductContent | None],
 ) -> None:
-    """Price, then stock decide, whatever the CMS still knows; the product is always there."""
+    """Stock counts where there is a price, whatever the CMS knows; the product is there."""
     cap = product(CAP, *variants)
 
-    (shown,) = offered(group(CAP), sold={CAP: cap}, documented=documented)
+    (shown,) = offered(group(CAP), sold={CAP: cap}, documents=documents)
 
     assert shown.items == (Addon(CAP, status, cap),)
 
 
-def test_what_medusa_does_not_sell_is_unpublished_or_dangling() -> None:
-    """A product that left the shop is told apart from a reference to nothing."""
-    (shown,) = offered(group(CAP, JEANS), sold={}, documented=frozenset({CAP}))
+def test_what_medusa_does_not_sell_is_judged_by_its_document() -> None:
+    """Taken off sale, a reference to nothing, and nobody who could tell are three things."""
+    documents = {CAP: CAPS_OWN, JEANS: None}
+
+    (shown,) = offered(group(CAP, JEANS, SHOES), sold={}, documents=documents)
 
     assert shown.items == (
         Addon(CAP, AddonStatus.UNPUBLISHED, None),
         Addon(JEANS, AddonStatus.DANGLING, None),
+        Addon(SHOES, AddonStatus.UNAVAILABLE, None),
     )
 
 
 def test_addons_are_unavailable_while_medusa_does_not_answer() -> None:
     """An outage is not mistaken for products that are gone."""
-    (shown,) = offered(group(CAP, JEANS), sold=None, documented=frozenset({CAP}))
+    documents = {CAP: CAPS_OWN, JEANS: None}
 
-    assert shown.items == (
-        Addon(CAP, AddonStatus.UNAVAILABLE, None),
-        Addon(JEANS, AddonStatus.UNAVAILABLE, None),
+    (shown,) = offered(group(CAP, JEANS, SHOES), sold=None, documents=documents)
+
+    assert shown.items == tuple(
+        Addon(one, AddonStatus.UNAVAILABLE, None) for one in (CAP, JEANS, SHOES)
     )
 
 
@@ -220,7 +235,7 @@ def test_a_groups_title_comes_from_the_source_of_its_list() -> None:
     """With several CMSs the second one's list is headed in the second one's languages."""
     content = document(group(CAP, titles={DE: "Dazu", EN: "With it"}))
 
-    (found,) = addon_groups("sanity", content, plan("medusa", "contentful", "sanity"), SOLD, ())
+    (found,) = addon_groups("sanity", content, plan("medusa", "contentful", "sanity"), SOLD, {})
 
     assert found.title == Localized("Dazu", "sanity", DE, False)
 

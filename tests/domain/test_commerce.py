@@ -110,22 +110,29 @@ def test_options_keep_the_order_of_the_variants() -> None:
 
 
 @pytest.mark.parametrize(
-    ("price", "trusted", "status"),
+    ("price", "unpriced", "status"),
     [
-        (gross("9"), True, PriceStatus.AVAILABLE),
-        (gross("0"), True, PriceStatus.AVAILABLE),
-        (None, True, PriceStatus.NO_PRICE_IN_REGION),
-        (None, False, PriceStatus.UNAVAILABLE),
-        (gross("9"), False, PriceStatus.UNAVAILABLE),
+        (gross("9"), PriceStatus.NO_PRICE_IN_REGION, PriceStatus.AVAILABLE),
+        (gross("0"), PriceStatus.UNAVAILABLE, PriceStatus.AVAILABLE),
+        (None, PriceStatus.NO_PRICE_IN_REGION, PriceStatus.NO_PRICE_IN_REGION),
+        (None, PriceStatus.STALE, PriceStatus.STALE),
+        (None, PriceStatus.UNAVAILABLE, PriceStatus.UNAVAILABLE),
     ],
 )
 def test_a_price_says_why_it_is_there_or_not(
-    price: Price | None, trusted: bool, status: PriceStatus
+    price: Price | None, unpriced: PriceStatus, status: PriceStatus
 ) -> None:
-    """Free is a price; a price in the wrong currency is unavailable rather than missing."""
-    offer = VariantOffer(price, True, False, 1, price_trusted=trusted)
+    """Free is a price; one that is not there says whether it is old, withheld or was never set."""
+    offer = VariantOffer(price, True, False, 1, unpriced)
 
     assert offer.price_status() is status
+
+
+def test_without_further_reason_a_market_has_no_price() -> None:
+    """A variant that nobody priced is not called an outage."""
+    offer = VariantOffer(None, True, False, 1)
+
+    assert offer.price_status() is PriceStatus.NO_PRICE_IN_REGION
 
 
 @pytest.mark.parametrize(
@@ -197,17 +204,27 @@ def test_the_range_spans_the_variants_that_have_a_price(
     assert priced(*prices).price_range() == spanned
 
 
-def test_a_range_over_mixed_bases_compares_prices_with_tax() -> None:
-    """A net price of 10 that costs 12 with tax is dearer than a gross price of 11."""
-    included = Price(euros("11"), tax_included=True, with_tax=euros("11"))
+@pytest.mark.parametrize("computed", [None, "11", "99"])
+def test_a_range_over_mixed_bases_compares_prices_with_tax(computed: str | None) -> None:
+    """A net price of 10 that costs 12 with tax is dearer than 11 with tax included.
 
-    spanned = priced(net("10", "12"), included).price_range()
+    What includes tax is itself the amount to pay, whatever else Medusa computed or did not.
+    """
+    with_tax = euros(computed) if computed else None
+    included = Price(euros("11"), tax_included=True, with_tax=with_tax)
 
-    assert spanned == PriceRange(euros("11"), euros("12"), True)
+    for prices in ([net("10", "12"), included], [included, None, net("10", "12")]):
+        assert priced(*prices).price_range() == PriceRange(euros("11"), euros("12"), True)
+
+
+def test_a_free_variant_counts_in_a_range_over_mixed_bases() -> None:
+    """Zero with tax is an amount that Medusa computed."""
+    assert priced(net("0", "0"), gross("9")).price_range() == PriceRange(
+        euros("0"), euros("9"), True
+    )
 
 
 def test_mixed_bases_without_the_prices_with_tax_have_no_range() -> None:
     """Where nobody knows what a net price costs with tax, no range is better than a false one."""
-    included = Price(euros("11"), tax_included=True, with_tax=euros("11"))
-
-    assert priced(net("10", None), included).price_range() is None
+    assert priced(net("10", None), gross("11")).price_range() is None
+    assert priced(gross("11"), net("10", None), net("5", "6")).price_range() is None

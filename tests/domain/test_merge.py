@@ -1,108 +1,46 @@
-from collections.abc import Mapping
+"""What is found, field by field, and shown."""
+
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bff.domain.commerce import (
-    CommerceProduct,
-    CountryCode,
-    Handle,
-    Image,
-    Pricing,
-    ProductId,
-    ProductText,
-    RegionId,
-)
-from bff.domain.content import AddonReferences, ContentFields, ProductContent
-from bff.domain.explain import Considered, Outcome, explain
-from bff.domain.locale import Locale, Locales, language_for
+from bff.domain.commerce import Image, ProductText
+from bff.domain.content import ContentFields
 from bff.domain.merge import Halves, is_missing, merge_product
-from bff.domain.merge_policy import (
-    Field,
-    MergeOrder,
-    MergePlan,
-    MergePolicy,
-    Place,
-    Reach,
-    SourceRule,
-    merge_plan,
+from bff.domain.merge_policy import Field, MergeOrder, MergePlan, MergePolicy, Place
+from bff.domain.richtext import Divider, Paragraph, RichText, Text
+from bff.domain.storefront import Localized
+from tests.domain.merging import (
+    BACK,
+    BARE,
+    BY_LANGUAGE,
+    CMS_FIRST,
+    DE,
+    EN,
+    ES,
+    ES_MX,
+    FR,
+    FRONT,
+    HALVES,
+    HERO,
+    PLANS,
+    REQUESTS,
+    SYNCED_FIRST,
+    TEE,
+    TEXTS,
+    Documents,
+    Written,
+    halves,
+    merged,
+    plan_for,
+    policy,
+    rich,
+    titles,
 )
-from bff.domain.money import CurrencyCode
-from bff.domain.richtext import Divider, Paragraph, RichText, Text, from_plain, to_html, to_text
-from bff.domain.storefront import Localized, ShopperContext, StorefrontProduct
 
-EN, DE, ES, ES_MX, FR = map(Locale, ("en", "de", "es", "es-MX", "fr"))
-SHOP = Locales(default=EN, supported=(EN, DE, ES, ES_MX))
-TEE_ID = ProductId("prod_tee")
-PRICING = Pricing(RegionId("reg_eu"), CountryCode("DE"), CurrencyCode("EUR"))
-FRONT, BACK, HERO = Image("front.jpg"), Image("back.jpg"), Image("hero.jpg", alt="Worn")
-
-Documents = Mapping[str, Mapping[Locale | None, ContentFields] | None]
-
-
-def rich(text: str) -> RichText:
-    blocks = from_plain(text)
-    return RichText(blocks, to_html(blocks), to_text(blocks))
-
-
-TEE = ProductText(
-    id=TEE_ID,
-    handle=Handle("tee"),
-    title="Tee",
-    subtitle="Plain",
-    description=rich("Soft."),
-    thumbnail=None,
-    images=(FRONT, BACK),
-    variants=(),
-    collection=None,
-    categories=(),
-    tags=(),
-    attributes={"weight": 180},
-)
-BARE = replace(TEE, subtitle=None, description=None, images=(), attributes={})
-
-
-def policy(*sources: SourceRule | str, order: MergeOrder = MergeOrder.SOURCE) -> MergePolicy:
-    """Ask the same sources for every field; Medusa's text is English."""
-    rules = tuple(rule if isinstance(rule, SourceRule) else SourceRule(rule) for rule in sources)
-    return MergePolicy(dict.fromkeys(Field, rules), EN, order)
-
-
-CMS_FIRST = policy("sanity", "medusa")
-BY_LANGUAGE = policy("contentful", "sanity", "medusa", order=MergeOrder.LANGUAGE)
-SYNCED_TITLE = policy(SourceRule("sanity", Reach.TRANSLATED), "medusa")
-
-
-def plan_for(
-    tag: str, rules: MergePolicy = CMS_FIRST, *, shop: Locales = SHOP, translates: bool = False
-) -> MergePlan:
-    context = ShopperContext(language_for(Locale(tag), shop), PRICING)
-    return merge_plan(rules, context, commerce_translates=translates)
-
-
-def halves(documents: Documents, text: ProductText = TEE) -> Halves:
-    contents = {
-        source: None if fields is None else ProductContent(TEE_ID, "doc", fields)
-        for source, fields in documents.items()
-    }
-    return Halves(CommerceProduct(text, None), text, contents)
-
-
-def merged(documents: Documents, plan: MergePlan, text: ProductText = TEE) -> StorefrontProduct:
-    return merge_product(halves(documents, text), plan)
-
-
-def titles(**by_language: str) -> Mapping[Locale | None, ContentFields]:
-    """Write titles by language; `neutral` belongs to none, `es_MX` is Mexican Spanish."""
-    return {
-        None if tag == "neutral" else Locale(tag.replace("_", "-")): ContentFields(title=title)
-        for tag, title in by_language.items()
-    }
-
-
-# --- the order of sources and languages -------------------------------------------------------
+# --- sources and languages --------------------------------------------------------------------
 
 
 def test_content_in_another_language_beats_medusas_text() -> None:
@@ -151,24 +89,6 @@ def test_the_order_is_by_source_or_by_language(order: MergeOrder, title: Localiz
     assert merged(documents, plan_for("de", rules)).title == title
 
 
-def test_within_one_language_the_sources_keep_their_order() -> None:
-    """Of two English titles, and Medusa's own, a German shopper gets the first source's."""
-    documents = {"sanity": titles(en="Jersey"), "contentful": titles(en="Shirt")}
-
-    page = merged(documents, plan_for("de", BY_LANGUAGE))
-
-    assert page.title == Localized("Shirt", "contentful", EN, True)
-
-
-def test_by_language_medusas_text_counts_as_its_base_language() -> None:
-    """Medusa's German text beats the editor's English one for a German shopper."""
-    rules = replace(BY_LANGUAGE, base_language=DE)
-
-    page = merged({"sanity": titles(en="Jersey")}, plan_for("de", rules))
-
-    assert page.title == Localized("Tee", "medusa", DE, False)
-
-
 def test_by_language_medusas_text_in_a_language_nobody_asked_for_comes_last() -> None:
     """Medusa's French text is no match for an English one, even where Medusa is listed first."""
     rules = replace(
@@ -180,20 +100,61 @@ def test_by_language_medusas_text_in_a_language_nobody_asked_for_comes_last() ->
     assert merged({}, plan_for("de", rules)).title == Localized("Tee", "medusa", FR, True)
 
 
+def test_a_source_that_did_not_answer_is_passed_over() -> None:
+    """Content from a system that is down, or has no document, is looked for in the next one."""
+    documents = {"sanity": None, "strapi": titles(de="Hemd")}
+
+    page = merged(documents, plan_for("de", policy("contentful", "sanity", "strapi", "medusa")))
+
+    assert page.title == Localized("Hemd", "strapi", DE, False)
+
+
 @pytest.mark.parametrize("order", MergeOrder)
-def test_languages_are_walked_in_the_order_of_the_chain(order: MergeOrder) -> None:
-    """Hong Kong's second language is English, though the default is another Chinese."""
-    hong_kong, simplified = Locale("zh-Hant-HK"), Locale("zh-Hans")
-    shop = Locales(simplified, (hong_kong, EN, simplified), {hong_kong: EN})
-    documents: Documents = {
-        "sanity": {EN: ContentFields(title="Tee"), simplified: ContentFields(title="T")}
-    }
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (titles(neutral="T"), Localized("T", "sanity", None, False)),
+        (titles(neutral="T", en="Shirt"), Localized("T", "sanity", None, False)),
+        (titles(neutral="T", de="Hemd"), Localized("T", "sanity", None, False)),
+        (titles(neutral="T", es="Camisa"), Localized("Camisa", "sanity", ES, True)),
+        (titles(neutral="T", es_MX="Playera"), Localized("Playera", "sanity", ES_MX, False)),
+        (titles(neutral=" ", en="Shirt"), Localized("Shirt", "sanity", EN, True)),
+    ],
+)
+def test_neutral_values_stand_before_foreign_languages_and_are_no_fallback(
+    order: MergeOrder, written: Written, expected: Localized[str]
+) -> None:
+    """A Mexican sees Spanish first, then what belongs to no language, and only then English."""
+    plan = plan_for("es-MX", policy("sanity", "medusa", order=order))
 
-    plan = plan_for("zh-Hant-HK", policy("sanity", order=order), shop=shop)
+    assert merged({"sanity": written}, plan).title == expected
 
-    walked = [place.locale for place in plan.places[Field.TITLE]]
-    assert walked == [hong_kong, None, EN, simplified]
-    assert merged(documents, plan).title == Localized("Tee", "sanity", EN, True)
+
+def test_a_neutral_value_is_no_fallback_in_a_language_the_shop_lacks() -> None:
+    """A brand name is the same in Italian, although the shop speaks none."""
+    page = merged({"sanity": titles(neutral="T-1000")}, plan_for("it"))
+
+    assert page.title == Localized("T-1000", "sanity", None, False)
+
+
+@pytest.mark.parametrize(
+    ("requested", "written", "expected"),
+    [
+        ("en", titles(en="Copy"), Localized("Tee", "medusa", EN, False)),
+        ("en-GB", titles(en="Copy"), Localized("Tee", "medusa", EN, True)),
+        ("de", titles(de="Hemd", en="Copy"), Localized("Hemd", "sanity", DE, False)),
+        ("de-AT", titles(de="Hemd", en="Copy"), Localized("Hemd", "sanity", DE, True)),
+        ("de", titles(de=" ", en="Copy"), Localized("Tee", "medusa", EN, True)),
+        ("de", titles(es="Camisa", neutral="T"), Localized("Tee", "medusa", EN, True)),
+        ("es-MX", titles(es_MX="Polo", es="Camisa"), Localized("Polo", "sanity", ES_MX, False)),
+        ("it", titles(en="Copy"), Localized("Tee", "medusa", EN, True)),
+    ],
+)
+def test_a_synced_title_counts_in_its_own_translations_only(
+    requested: str, written: Written, expected: Localized[str]
+) -> None:
+    """Sanity's German title is German, its English one is Medusa's, perhaps an old one."""
+    assert merged({"sanity": written}, plan_for(requested, SYNCED_FIRST)).title == expected
 
 
 # --- what counts as missing -------------------------------------------------------------------
@@ -260,96 +221,7 @@ def test_a_blank_description_in_medusa_is_nothing() -> None:
     assert (page.description, page.seo_description) == (None, None)
 
 
-# --- values without a language ----------------------------------------------------------------
-
-
-@pytest.mark.parametrize("order", MergeOrder)
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        (titles(neutral="T"), Localized("T", "sanity", None, False)),
-        (titles(neutral="T", en="Shirt"), Localized("T", "sanity", None, False)),
-        (titles(neutral="T", de="Hemd"), Localized("T", "sanity", None, False)),
-        (titles(neutral="T", es="Camisa"), Localized("Camisa", "sanity", ES, True)),
-        (titles(neutral="T", es_MX="Playera"), Localized("Playera", "sanity", ES_MX, False)),
-        (titles(neutral=" ", en="Shirt"), Localized("Shirt", "sanity", EN, True)),
-    ],
-)
-def test_neutral_values_stand_before_foreign_languages_and_are_no_fallback(
-    order: MergeOrder, written: Mapping[Locale | None, ContentFields], expected: Localized[str]
-) -> None:
-    """A Mexican sees Spanish first, then what belongs to no language, and only then English."""
-    plan = plan_for("es-MX", policy("sanity", "medusa", order=order))
-
-    assert merged({"sanity": written}, plan).title == expected
-
-
-def test_a_neutral_value_is_no_fallback_in_a_language_the_shop_lacks() -> None:
-    """A brand name is the same in Italian, although the shop speaks none."""
-    page = merged({"sanity": titles(neutral="T-1000")}, plan_for("it"))
-
-    assert page.title == Localized("T-1000", "sanity", None, False)
-
-
-# --- a title that is a copy of Medusa's -------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("requested", "written", "expected"),
-    [
-        ("en", titles(en="Copy"), Localized("Tee", "medusa", EN, False)),
-        ("en", titles(de="Hemd"), Localized("Tee", "medusa", EN, False)),
-        ("en-GB", titles(en="Copy"), Localized("Tee", "medusa", EN, True)),
-        ("de", titles(de="Hemd", en="Copy"), Localized("Hemd", "sanity", DE, False)),
-        ("de-AT", titles(de="Hemd", en="Copy"), Localized("Hemd", "sanity", DE, True)),
-        ("de", titles(en="Copy"), Localized("Tee", "medusa", EN, True)),
-        ("de", titles(de=" ", en="Copy"), Localized("Tee", "medusa", EN, True)),
-        ("de", titles(es="Camisa"), Localized("Tee", "medusa", EN, True)),
-        ("de", titles(neutral="T"), Localized("Tee", "medusa", EN, True)),
-        ("es-MX", titles(es_MX="Polo", es="Camisa"), Localized("Polo", "sanity", ES_MX, False)),
-        ("es-MX", titles(es="Camisa", en="Copy"), Localized("Camisa", "sanity", ES, True)),
-        ("es-MX", titles(en="Copy"), Localized("Tee", "medusa", EN, True)),
-        ("it", titles(en="Copy"), Localized("Tee", "medusa", EN, True)),
-    ],
-)
-def test_a_synced_title_counts_in_its_own_translations_only(
-    requested: str, written: Mapping[Locale | None, ContentFields], expected: Localized[str]
-) -> None:
-    """Sanity's German title is German, its English one is Medusa's, perhaps an old one."""
-    assert merged({"sanity": written}, plan_for(requested, SYNCED_TITLE)).title == expected
-
-
-def test_a_regional_title_counts_beside_the_shops_own_language() -> None:
-    """British shoppers of an American shop get the British title, others Medusa's."""
-    british = Locale("en-GB")
-    shop = Locales(EN, (EN, british))
-    documents = {"sanity": titles(en_GB="Jumper", en="Copy")}
-
-    assert merged(documents, plan_for("en-GB", SYNCED_TITLE, shop=shop)).title.value == "Jumper"
-    assert merged(documents, plan_for("en", SYNCED_TITLE, shop=shop)).title.value == "Tee"
-
-
-def test_a_synced_title_is_not_borrowed_from_another_language() -> None:
-    """German shoppers whose German falls back to French still do not get the French title."""
-    shop = Locales(EN, (EN, DE, FR), {DE: FR})
-    documents = {"sanity": titles(fr="Maillot")}
-
-    assert merged(documents, plan_for("de", shop=shop)).title.value == "Maillot"
-    assert merged(documents, plan_for("de", SYNCED_TITLE, shop=shop)).title.value == "Tee"
-
-
-def test_beyond_the_shops_own_language_a_synced_title_counts_no_more() -> None:
-    """A Spanish shop's Mexican gets Medusa's Spanish title before a Latin American one."""
-    shop = Locales(ES, (ES, ES_MX, Locale("es-419")), {ES_MX: Locale("es-419")})
-    rules = replace(SYNCED_TITLE, base_language=ES)
-    documents = {"sanity": titles(es="Copy", es_419="Remera")}
-
-    page = merged(documents, plan_for("es-MX", rules, shop=shop))
-
-    assert page.title == Localized("Tee", "medusa", ES, True)
-
-
-# --- Medusa's text ----------------------------------------------------------------------------
+# --- Medusa's part ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("requested", "is_fallback"), [("en", False), ("de", True), ("it", True)])
@@ -360,11 +232,28 @@ def test_medusas_text_is_in_its_base_language(requested: str, is_fallback: bool)
 
 @pytest.mark.parametrize("requested", ["en", "de", "it"])
 def test_where_medusa_translates_nobody_knows_into_what(requested: str) -> None:
-    """Provenance claims no language for a text whose source does not tell."""
+    """Provenance claims no language, and no fallback, for a text whose source does not tell."""
     page = merged({}, plan_for(requested, translates=True))
 
-    assert page.title == Localized("Tee", "medusa", None, None)
-    assert page.attributes["weight"] == Localized(180, "medusa", None, None)
+    texts = (page.title, page.subtitle, page.description, page.seo_title, page.seo_description)
+    for text in texts:
+        assert text == Localized(text and text.value, "medusa", None, None)
+    assert page.title.value == "Tee"
+
+
+@pytest.mark.parametrize("translates", [False, True])
+@pytest.mark.parametrize("requested", ["en", "de", "it"])
+def test_medusas_pictures_and_metadata_belong_to_no_language(
+    requested: str, translates: bool
+) -> None:
+    """No shopper is told that a picture or a weight is only a fallback."""
+    page = merged(
+        {}, plan_for(requested, translates=translates), replace(TEE, thumbnail="thumb.jpg")
+    )
+
+    assert page.images == Localized((FRONT, BACK), "medusa", None, False)
+    assert page.thumbnail == Localized(Image("thumb.jpg"), "medusa", None, False)
+    assert page.attributes == {"weight": Localized(180, "medusa", None, False)}
 
 
 def test_where_medusa_translates_content_still_says_its_language() -> None:
@@ -385,43 +274,26 @@ def test_search_engines_get_medusas_title_and_description() -> None:
     assert page.seo_description == Localized("Soft.", "medusa", EN, False)
 
 
-WORDS = st.text("ab ", max_size=4)
-OWN_TEXTS = st.builds(
-    lambda subtitle, description, images, attributes: replace(
-        TEE, subtitle=subtitle, description=description, images=images, attributes=attributes
-    ),
-    st.none() | WORDS,
-    st.none() | WORDS.map(rich),
-    st.lists(st.sampled_from((FRONT, BACK)), unique=True).map(tuple),
-    st.dictionaries(st.sampled_from(("fit", "wash")), WORDS | st.integers()),
-)
-REQUESTS = st.sampled_from(("en", "de", "es-MX", "it"))
-
-
-@given(OWN_TEXTS, REQUESTS, st.sampled_from((CMS_FIRST, BY_LANGUAGE, SYNCED_TITLE)))
+@given(TEXTS, REQUESTS, st.sampled_from((CMS_FIRST, BY_LANGUAGE, SYNCED_FIRST)))
 def test_without_content_a_product_is_what_medusa_says(
     text: ProductText, requested: str, rules: MergePolicy
 ) -> None:
     """A product that no editor has touched is served whole, and every field says "medusa"."""
-    page = merged({"sanity": None}, plan_for(requested, rules), text)
+    page = merged({"sanity": None}, plan_for(requested, rules), text).provenance()
 
-    shown = {
-        name: None if won is None else won.value
-        for name, won in page.provenance().items()
-        if not name.startswith("seo.")
-    }
+    shown = {name: won.value for name, won in page.items() if won and "seo." not in name}
+    first_image = text.images[0] if text.images else None
+    own_thumbnail = Image("hero.jpg") if text.thumbnail == "hero.jpg" else None
     written = {
         "title": text.title,
         "subtitle": text.subtitle,
         "description": text.description,
         "images": text.images,
-        "thumbnail": text.images[0] if text.images else None,
+        "thumbnail": own_thumbnail or first_image,
         **{f"attributes.{key}": value for key, value in text.attributes.items()},
     }
-    assert {name: value for name, value in shown.items() if value is not None} == {
-        name: value for name, value in written.items() if not is_missing(value)
-    }
-    assert {won.source for won in page.provenance().values() if won} == {"medusa"}
+    assert shown == {name: value for name, value in written.items() if not is_missing(value)}
+    assert {won.source for won in page.values() if won} == {"medusa"}
 
 
 def test_a_product_keeps_all_that_medusa_said_of_it() -> None:
@@ -443,6 +315,14 @@ def test_a_product_is_never_nameless() -> None:
 
     assert merged({"sanity": titles(de="Hemd")}, plan).title.value == "Hemd"
     assert merged({}, plan).title == Localized("Tee", "medusa", EN, True)
+
+
+def test_a_title_that_is_blank_everywhere_stays_blank() -> None:
+    """Nobody makes up a name: a blank title in Medusa is shown, and belongs to no language."""
+    page = merged({"sanity": titles(de=" ")}, plan_for("de"), replace(TEE, title=" "))
+
+    assert page.title == Localized(" ", "medusa", None, False)
+    assert page.seo_title is None
 
 
 def test_a_field_without_a_rule_is_asked_of_nobody() -> None:
@@ -472,7 +352,7 @@ def test_attributes_are_merged_one_by_one() -> None:
         ("care", Localized("Kalt waschen", "sanity", DE, False)),
         ("fit", Localized("Slim", "sanity", EN, True)),
         ("organic", Localized(False, "sanity", None, False)),
-        ("origin", Localized("PT", "medusa", EN, True)),
+        ("origin", Localized("PT", "medusa", None, False)),
         ("weight", Localized(0, "sanity", None, False)),
     ]
 
@@ -481,7 +361,7 @@ def test_attributes_are_merged_one_by_one() -> None:
     ("images", "shown"),
     [
         ((HERO,), Localized((HERO,), "sanity", None, False)),
-        ((), Localized((FRONT, BACK), "medusa", EN, True)),
+        ((), Localized((FRONT, BACK), "medusa", None, False)),
     ],
 )
 def test_the_editors_images_replace_medusas(
@@ -496,12 +376,12 @@ def test_the_editors_images_replace_medusas(
 @pytest.mark.parametrize(
     ("thumbnail", "images", "shown"),
     [
-        ("thumb.jpg", (HERO,), Localized(Image("thumb.jpg"), "medusa", EN, True)),
-        ("hero.jpg", (HERO,), Localized(HERO, "medusa", EN, True)),
+        ("thumb.jpg", (HERO,), Localized(Image("thumb.jpg"), "medusa", None, False)),
+        ("hero.jpg", (HERO,), Localized(HERO, "medusa", None, False)),
         (None, (HERO,), Localized(HERO, "sanity", None, False)),
         ("", (HERO,), Localized(HERO, "sanity", None, False)),
         (" ", (HERO,), Localized(HERO, "sanity", None, False)),
-        (None, (), Localized(FRONT, "medusa", EN, True)),
+        (None, (), Localized(FRONT, "medusa", None, False)),
     ],
 )
 def test_the_thumbnail_is_medusas_or_the_first_image(
@@ -520,7 +400,9 @@ def test_the_thumbnail_keeps_medusas_own_description_of_the_picture() -> None:
     described = Image("front.jpg", alt="Front", width=800, height=600)
     text = replace(TEE, thumbnail="front.jpg", images=(BACK, described))
 
-    assert merged({}, plan_for("en"), text).thumbnail == Localized(described, "medusa", EN, False)
+    assert merged({}, plan_for("en"), text).thumbnail == Localized(
+        described, "medusa", None, False
+    )
 
 
 def test_a_thumbnail_without_any_gallery_is_shown() -> None:
@@ -528,129 +410,34 @@ def test_a_thumbnail_without_any_gallery_is_shown() -> None:
     page = merged({}, plan_for("en"), replace(BARE, thumbnail="thumb.jpg"))
 
     assert page.images is None
-    assert page.thumbnail == Localized(Image("thumb.jpg"), "medusa", EN, False)
+    assert page.thumbnail == Localized(Image("thumb.jpg"), "medusa", None, False)
 
 
-# --- explain ----------------------------------------------------------------------------------
+def test_a_thumbnail_from_a_gallery_says_what_the_gallery_says() -> None:
+    """The first picture of an English gallery is a fallback for a German, as its gallery is."""
+    documents: Documents = {"sanity": {EN: ContentFields(images=(HERO, FRONT))}}
+
+    page = merged(documents, plan_for("de"))
+
+    assert page.images == Localized((HERO, FRONT), "sanity", EN, True)
+    assert page.thumbnail == Localized(HERO, "sanity", EN, True)
 
 
-def test_explain_names_the_winner_and_why_the_others_lost() -> None:
-    """An operator reads place by place who won a title and what was wrong with the rest."""
-    documents = {"strapi": None, "sanity": titles(de=" ", neutral="T", en="Shirt")}
-    plan = plan_for("de", policy("contentful", "strapi", "sanity", "medusa"))
-
-    walk = explain(halves(documents), plan)[Field.TITLE]
-
-    assert walk == (
-        *(Considered(Place("contentful", tag), Outcome.NO_ANSWER) for tag in (DE, None, EN)),
-        *(Considered(Place("strapi", tag), Outcome.NO_DOCUMENT) for tag in (DE, None, EN)),
-        Considered(Place("sanity", DE), Outcome.MISSING),
-        Considered(Place("sanity", None), Outcome.WON),
-        Considered(Place("sanity", EN), Outcome.LATER),
-        Considered(Place("medusa", EN), Outcome.LATER),
-    )
+# --- any product, under any policy ------------------------------------------------------------
 
 
-def test_explain_covers_every_field() -> None:
-    """No field is decided without an operator being able to ask why."""
-    walks = explain(halves({}), plan_for("de"))
-
-    assert set(walks) == set(Field)
-    assert walks[Field.SUBTITLE][-1] == Considered(Place("medusa", EN), Outcome.WON)
+_OF_NO_LANGUAGE = ("images", "thumbnail", "attributes.")
 
 
-def test_explain_says_who_lists_addons() -> None:
-    """The list of addons belongs to no language, and Medusa has none."""
-    group = AddonReferences({DE: "Dazu"}, (ProductId("prod_cap"),))
-    listing = replace(halves({}), contents={"sanity": ProductContent(TEE_ID, "doc", {}, (group,))})
-
-    walk = explain(listing, plan_for("de", policy("medusa", "sanity")))[Field.ADDONS]
-
-    assert walk == (
-        Considered(Place("medusa", EN), Outcome.MISSING),
-        Considered(Place("sanity", DE), Outcome.MISSING),
-        Considered(Place("sanity", None), Outcome.WON),
-        Considered(Place("sanity", EN), Outcome.MISSING),
-    )
-
-
-def test_explain_does_not_let_blank_attributes_win() -> None:
-    """A document whose attributes are all blank has none to give."""
-    documents: Documents = {"sanity": {DE: ContentFields(attributes={"care": " ", "wash": None})}}
-    plan = plan_for("de")
-
-    walk = explain(halves(documents), plan)[Field.ATTRIBUTES]
-
-    assert merged(documents, plan).attributes == {"weight": Localized(180, "medusa", EN, True)}
-    assert walk == (
-        *(Considered(Place("sanity", tag), Outcome.MISSING) for tag in (DE, None, EN)),
-        Considered(Place("medusa", EN), Outcome.WON),
-    )
-
-
-SOURCES = ("sanity", "contentful", "strapi")
-FIELDS = st.builds(
-    ContentFields,
-    title=st.none() | WORDS,
-    subtitle=st.none() | WORDS,
-    description=st.none() | WORDS.map(rich),
-    seo_title=st.none() | WORDS,
-    seo_description=st.none() | WORDS,
-    images=st.sampled_from(((), (HERO,))),
-    attributes=st.dictionaries(st.sampled_from(("fit", "wash")), WORDS),
-)
-DOCUMENTS = st.dictionaries(
-    st.sampled_from(SOURCES),
-    st.none() | st.dictionaries(st.sampled_from((None, EN, DE, ES, ES_MX)), FIELDS),
-)
-RULES = st.permutations(["medusa", *SOURCES]).flatmap(
-    lambda names: st.tuples(
-        *(st.builds(SourceRule, st.just(name), st.sampled_from(Reach)) for name in names)
-    )
-)
-POLICIES = st.builds(
-    MergePolicy,
-    st.fixed_dictionaries(dict.fromkeys(Field, RULES)),
-    st.sampled_from((EN, DE, FR)),
-    st.sampled_from(MergeOrder),
-)
-PLANS = st.builds(
-    lambda tag, rules, translates: plan_for(tag, rules, translates=translates),
-    REQUESTS,
-    POLICIES,
-    st.booleans(),
-)
-
-
-@given(DOCUMENTS, OWN_TEXTS, PLANS)
-def test_explain_agrees_with_the_merge(
-    documents: Documents, text: ProductText, plan: MergePlan
-) -> None:
-    """What an operator is told won is what the shopper sees, for every field and policy."""
-    known = halves(documents, text)
-    page = merge_product(known, plan).provenance()
-    walks = explain(known, plan)
-
-    for name in set(Field) - {Field.ATTRIBUTES, Field.ADDONS}:
-        won = page[name.value]
-        shown = [] if won is None else [Place(won.source, won.locale)]
-        assert [one.place for one in walks[name] if one.outcome is Outcome.WON] == shown
-
-    attributes = {
-        Place(won.source, won.locale) for key, won in page.items() if "attrib" in key and won
-    }
-    best = {one.place for one in walks[Field.ATTRIBUTES] if one.outcome is Outcome.WON}
-    assert best <= attributes
-    assert bool(best) is bool(attributes)
-
-
-@given(DOCUMENTS, OWN_TEXTS, PLANS)
-def test_no_merge_shows_a_blank(documents: Documents, text: ProductText, plan: MergePlan) -> None:
+@given(HALVES, PLANS)
+def test_no_merge_shows_a_blank(known: Halves, plan: MergePlan) -> None:
     """Whoever wins has something to say, and says truthfully whether it is a fallback."""
-    for won in merged(documents, plan, text).provenance().values():
+    translates = Place("medusa", None, is_known=False) in plan.places[Field.TITLE]
+    for path, won in merge_product(known, plan).provenance().items():
         if won is None:
             continue
-        unknown = won.source == "medusa" and plan.commerce_locale is None
+        is_neutral = path.startswith(_OF_NO_LANGUAGE)
+        unknown = translates and won.source == "medusa" and not is_neutral
         assert not is_missing(won.value)
         assert won.is_fallback == (
             None if unknown else won.locale not in (None, plan.context.language.requested)

@@ -36,9 +36,9 @@ def test_provenance_lists_every_merged_field_once() -> None:
     subtitle = Localized("Plain", "sanity", EN, False)
     description = Localized(RichText((), "", "Soft."), "sanity", EN, False)
     seo_title = Localized("Buy a tee", "sanity", EN, False)
-    images = Localized((Image("front.jpg"),), "medusa", EN, False)
-    thumbnail = Localized(Image("thumb.jpg"), "medusa", EN, False)
-    care, weight = Localized("30", "sanity", None, False), Localized(180, "medusa", None, None)
+    images = Localized((Image("front.jpg"),), "medusa", None, False)
+    thumbnail = Localized(Image("thumb.jpg"), "medusa", None, False)
+    care, weight = Localized("30", "sanity", None, False), Localized(180, "medusa", None, False)
 
     page = StorefrontProduct(
         commerce=CommerceProduct(text, None),
