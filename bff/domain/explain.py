@@ -16,7 +16,7 @@ class Outcome(Enum):
     MISSING = "has no value here"
     NO_DOCUMENT = "has no document for this product"
     NO_ANSWER = "did not answer"
-    NOT_ASKED = "has a value, but is asked only for the shopper's own language"
+    NOT_ASKED = "has a value, but is asked only for translations into the shopper's language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,8 @@ def _attribute(key: str) -> Callable[[object], object]:
 
 
 def _attribute_keys(halves: Halves, plan: MergePlan) -> set[str]:
-    found = (
-        value_at(halves, plan, Field.ATTRIBUTES, place) for place in plan.places[Field.ATTRIBUTES]
-    )
+    places = (*plan.places[Field.ATTRIBUTES], *plan.skipped.get(Field.ATTRIBUTES, ()))
+    found = (value_at(halves, plan, Field.ATTRIBUTES, place) for place in places)
     return {key for values in found if isinstance(values, Mapping) for key in values}
 
 

@@ -82,7 +82,8 @@ class Place:
 class MergePlan:
     """The places to look for each field, best first.
 
-    `skipped` are places that the policy leaves out although the chain leads there.
+    `skipped` are places that the policy leaves out although the chain leads there. No place is
+    there twice, however often the policy names its source.
     """
 
     context: ShopperContext
@@ -102,20 +103,20 @@ def merge_plan(
     for name in Field:
         own = _own_place(policy, name, commerce_translates=commerce_translates)
         found: list[Place] = []
-        left_out: list[Place] = []
+        within_reach: list[Place] = []
         for rule in policy.rules.get(name, ()):
             if rule.source == policy.commerce:
                 found.append(own)
                 continue
-            asked = tuple(_walk(rule, context.language, policy.base_language))
-            found.extend(asked)
-            chain = (Place(rule.source, locale) for locale in context.language.chain)
-            left_out.extend(place for place in chain if place not in asked)
+            found.extend(_walk(rule, context.language, policy.base_language))
+            anywhere = SourceRule(rule.source, Reach.CHAIN)
+            within_reach.extend(_walk(anywhere, context.language, policy.base_language))
         if policy.order is MergeOrder.LANGUAGE:
             found.sort(key=lambda place: _rank(place, context.language))
-        if name is Field.TITLE and own not in found:
+        if name is Field.TITLE:
             found.append(own)
-        places[name], skipped[name] = tuple(found), tuple(left_out)
+        places[name] = tuple(dict.fromkeys(found))
+        skipped[name] = tuple(dict.fromkeys(one for one in within_reach if one not in found))
     return MergePlan(context, policy.commerce, places, skipped)
 
 

@@ -19,6 +19,7 @@ from tests.domain.merging import (
     HALVES,
     HERO,
     PLANS,
+    SYNCED,
     SYNCED_FIRST,
     TEE,
     Documents,
@@ -196,6 +197,41 @@ def test_a_copy_that_is_not_asked_for_is_named() -> None:
     )
 
 
+def test_what_belongs_to_no_language_is_named_when_it_is_not_asked_for() -> None:
+    """A neutral title of a synced source is passed over too, and an operator is told."""
+    walk = explain(halves({"sanity": titles(neutral="T")}), plan_for("de", SYNCED_FIRST))["title"]
+
+    assert walk[-1] == at("sanity", None, Outcome.NOT_ASKED)
+
+
+def test_an_attribute_that_is_only_left_out_is_named() -> None:
+    """Why does a product lack its fit? Somebody wrote one, in a language not asked for."""
+    documents: Documents = {"sanity": {EN: ContentFields(attributes={"fit": "Slim"})}}
+    plan = plan_for("de", SYNCED_FIRST)
+
+    walk = explain(halves(documents), plan)["attributes.fit"]
+
+    assert "fit" not in merged(documents, plan).attributes
+    assert walk == (
+        at("sanity", DE, Outcome.MISSING),
+        at("medusa", None, Outcome.MISSING),
+        at("sanity", EN, Outcome.NOT_ASKED),
+    )
+
+
+def test_a_source_with_two_turns_is_not_said_to_be_left_out() -> None:
+    """Translations first and the copy at the end: one place has one outcome."""
+    documents: Documents = {"sanity": {EN: ContentFields(subtitle="Organic")}}
+    plan = plan_for("de", policy(SYNCED, "sanity", "medusa"))
+
+    assert explain(halves(documents), plan)["subtitle"] == (
+        at("sanity", DE, Outcome.MISSING),
+        at("sanity", None, Outcome.MISSING),
+        at("sanity", EN, Outcome.WON),
+        at("medusa", EN, Outcome.LATER),
+    )
+
+
 @pytest.mark.parametrize("written", [titles(en=" "), titles(de="Hemd"), {}, None])
 def test_what_is_not_there_is_not_said_to_be_left_out(written: Written | None) -> None:
     """Only a value that somebody wrote can be missed."""
@@ -232,6 +268,14 @@ def test_what_is_said_to_have_won_is_what_is_shown(known: Halves, plan: MergePla
             else [Place(shown.source, shown.locale, is_known=shown.is_fallback is not None)]
         )
         assert won(walks[path]) == places
+
+
+@given(HALVES, PLANS)
+def test_every_place_has_one_outcome(known: Halves, plan: MergePlan) -> None:
+    """No place is read about twice; Medusa's thumbnail and gallery alone stand side by side."""
+    for path, walk in explain(known, plan).items():
+        places = [one.place for one in (walk[1:] if path == "thumbnail" else walk)]
+        assert len(set(places)) == len(places)
 
 
 @given(HALVES, PLANS)

@@ -264,11 +264,25 @@ def test_a_synced_source_keeps_its_turn_by_language() -> None:
 
 
 def test_a_plan_tells_what_it_leaves_out() -> None:
-    """Only what a synced source has in other languages is passed over."""
+    """What a synced source has of no language, or in foreign ones, is passed over."""
     plan = plan_for("es-MX", policy("contentful", SYNCED, "medusa"))
 
     for name in Field:
-        assert [one for one in plan.skipped[name] if one.locale] == [Place("sanity", EN)]
+        assert plan.skipped[name] == (Place("sanity", None), Place("sanity", EN))
+
+
+@pytest.mark.parametrize("order", MergeOrder)
+def test_what_one_rule_leaves_out_another_may_ask_for(order: MergeOrder) -> None:
+    """Translations, then Medusa, then the copy after all: each place is looked at once."""
+    plan = plan_for("de", policy(SYNCED, "medusa", "sanity", order=order))
+
+    for name in Field:
+        assert len(plan.places[name]) == len(set(plan.places[name]))
+        assert not plan.skipped[name]
+    by_source = [("sanity", DE), ("medusa", EN), ("sanity", None), ("sanity", EN)]
+    by_language = [("sanity", DE), ("sanity", None), ("medusa", EN), ("sanity", EN)]
+    expected = by_source if order is MergeOrder.SOURCE else by_language
+    assert asked(plan, Field.DESCRIPTION) == expected
 
 
 @pytest.mark.parametrize("order", MergeOrder)
