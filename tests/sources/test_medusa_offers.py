@@ -188,6 +188,14 @@ def test_a_quantity_that_was_not_told_is_unknown() -> None:
     assert offer.availability(low_stock=5) is Availability.UNKNOWN
 
 
+def test_what_is_not_tracked_has_no_quantity() -> None:
+    """A number that Medusa happens to have for it means nothing."""
+    offer = offer_of(None, manage_inventory=False, inventory_quantity=3)
+
+    assert offer.quantity is None
+    assert offer.availability(low_stock=5) is Availability.NOT_TRACKED
+
+
 @pytest.mark.parametrize(("told", "sellable"), [(2.9, 2), (-1, -1), (5.0, 5)])
 def test_quantities_are_whole_pieces(told: float, sellable: int) -> None:
     """Nobody can order 2.9 shirts."""
@@ -319,6 +327,12 @@ def test_no_amount_that_is_no_amount(amount: str) -> None:
     """Nonsense instead of a price is found where it comes in."""
     with pytest.raises(ValidationError):
         CalculatedPrice.model_validate({"calculated_amount": amount, "currency_code": "eur"})
+
+
+def test_no_quantity_beyond_all_measure() -> None:
+    """A broken number of pieces is found where it comes in."""
+    with pytest.raises(ValidationError):
+        offer_of(None, inventory_quantity="1e999999999")
 
 
 def test_an_offer_without_the_price_key_is_malformed() -> None:

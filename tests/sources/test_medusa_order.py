@@ -58,11 +58,12 @@ def titled(title: str, **values: str) -> dict[str, Any]:
             variant("x", sku="OCT-L-BLK"),
         ],
         [variant("a"), variant("b"), variant("c", sku="1")],
+        [variant("b", sku="A-007"), variant("a", sku="A-10"), variant("c", sku="A-" + "9" * 5000)],
         [variant("b", created_at=None), variant("a")],
     ],
     ids=[
         *("rank", "no-rank-last", "older-first", "sizes", "more-sizes", "numbers", "mixed"),
-        *("prefixes", "lab", "no-sku-by-id", "no-time-first"),
+        *("prefixes", "lab", "no-sku-by-id", "long", "no-time-first"),
     ],
 )
 def test_variants(variants: list[dict[str, Any]]) -> None:

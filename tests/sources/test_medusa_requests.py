@@ -118,8 +118,9 @@ async def test_an_offer_costs_as_little_as_possible(
     """No text is asked for; the type is, as Medusa finds the type's tax rates by it."""
     route = shop.get("/store/products").mock(side_effect=echo)
 
-    await store(client).products(ids("prod_1"), OFFER, CALL)
+    await store(client).products(ids("prod_1"), Wish(GERMANY, text=False, language="de-DE"), CALL)
 
+    assert "locale" not in route.calls.last.request.url.params
     assert fields(route.calls.last.request) == {
         *("id", "handle", "type_id", "variants.id", "variants.calculated_price"),
         *("variants.manage_inventory", "variants.allow_backorder", "variants.inventory_quantity"),
@@ -236,7 +237,7 @@ async def test_seven_hundred_handles_fit_into_short_urls(
         for n in range(700)
     ]
 
-    found = await store(client).products_by_handle(names, BOTH_OFFER, CALL)
+    found = await store(client).products_by_handle(names, OFFER, CALL)
 
     assert list(found) == names
     asked = [call.request.url for call in route.calls]
@@ -246,9 +247,6 @@ async def test_seven_hundred_handles_fit_into_short_urls(
         names
     )
     assert all(int(url.params["limit"]) == len(url.params.get_list("handle[]")) for url in asked)
-
-
-BOTH_OFFER = Wish(GERMANY, text=False, language="de-DE")
 
 
 @given(st.lists(st.text(max_size=400), max_size=80))

@@ -64,7 +64,7 @@ def _places(variant: TextVariant) -> dict[str, int]:
         for value in variant.options
         if value.option
     }
-    if len(parts) != len(named) or len(set(parts)) != len(parts):
+    if len(parts) != len(named):
         return {}
     places = {option: parts.index(value) for option, value in named.items() if value in parts}
     left = sorted(set(range(len(parts))) - set(places.values()))
@@ -90,6 +90,6 @@ def _as_read(sku: str) -> tuple[_Part, ...]:
             parts.append((_SIZE, _SIZE_RANK[token], token))
             continue
         for run in _RUN.findall(token):
-            number = run.isdecimal()
-            parts.append((_NUMBER, int(run), run) if number else (_WORD, 0, run))
+            number = run.lstrip("0") if run.isdecimal() else ""
+            parts.append((_NUMBER, len(number), number) if run.isdecimal() else (_WORD, 0, run))
     return tuple(parts)

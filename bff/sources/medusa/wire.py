@@ -50,7 +50,7 @@ class OfferVariant(BaseModel):
     manage_inventory: bool
     allow_backorder: bool
     calculated_price: CalculatedPrice | None
-    inventory_quantity: Decimal | None = None
+    inventory_quantity: Amount | None = None
 
 
 class WireImage(BaseModel):
