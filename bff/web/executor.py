@@ -1,11 +1,12 @@
 """Running GraphQL operations; HTTP, REST and tests all come through here.
 
-The schema is Strawberry's, the execution graphql-core's: `strawberry.Schema.execute` parses and
-validates anew each time and knows no kept documents.
+The schema is Strawberry's, the execution graphql-core's and, below the root, that of plans:
+`strawberry.Schema.execute` parses and validates anew each time and knows no kept documents.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from inspect import isawaitable
 from typing import Any
 
@@ -16,6 +17,9 @@ from bff.web.answers import degraded_entries
 from bff.web.context import RequestContext
 from bff.web.documents import Documents, Prepared
 from bff.web.errors import graphql_error
+from bff.web.plans import PlanningExecutor, Plans
+
+_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,15 @@ class Executor:
     def __init__(self, schema: strawberry.Schema, *, introspection: bool) -> None:
         self.schema = schema._schema  # noqa: SLF001 - Strawberry has no public name for it
         self._documents = Documents(self.schema, introspection=introspection)
+        self._known = lru_cache(maxsize=_KEPT)(self._look_at)
+
+    def _look_at(self, document: str) -> tuple[Prepared, Plans]:
+        # Plans hold on to the nodes of their document: both are kept and dropped together.
+        return self._documents.prepare(document), Plans()
 
     async def run(self, operation: Operation, context: RequestContext) -> Outcome:
         """Return what came of an operation; its failures are in the outcome."""
-        prepared = self._documents.prepare(operation.document)
+        prepared, plans = self._known(operation.document)
         errors = prepared.errors or _ambiguous(prepared, operation)
         if prepared.document is None or errors:
             return Outcome(None, tuple(errors), was_executed=False)
@@ -69,6 +78,8 @@ class Executor:
             variable_values=dict(operation.variables or {}),
             operation_name=operation.name,
             hide_suggestions=True,
+            executor_class=PlanningExecutor,
+            plans=plans,
         )
         result: ExecutionResult = await running if isawaitable(running) else running
         failures = tuple(result.errors or ())
