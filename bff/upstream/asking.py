@@ -6,18 +6,16 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeVar
-from urllib.parse import quote
 
 import httpx
 import orjson
 from pydantic import BaseModel
-from yarl import URL
 
 from bff import telemetry
 from bff.errors import UpstreamError, UpstreamRejected, UpstreamTimeout
 from bff.ports import Call, Clock
+from bff.upstream.address import address
 from bff.upstream.answers import (
     failed_exchange,
     is_refusal,
@@ -146,13 +144,16 @@ class Upstream:
             headers = httpx.Headers(headers)
             headers["content-type"] = "application/json"
             content = json.dumps(dict(question.body), allow_nan=False).encode()
-        return httpx.Request(
+        where = address(self._base_url, question.path, question.params)
+        request = httpx.Request(
             "GET" if content is None else "POST",
-            _address(self._base_url, question),
+            where,
             headers=headers,
             content=content,
             extensions={"timeout": {}},  # the whole is bounded, not each part
         )
+        request.url = where  # httpx made a copy, of its own kind
+        return request
 
     async def _rejected(self, question: Question, response: httpx.Response) -> UpstreamRejected:
         status = response.status_code
@@ -172,18 +173,3 @@ def _parsed(body: bytes, answer: type[Answer]) -> Answer:
     if b"NaN" in body or b"Infinity" in body:
         orjson.loads(body)  # these are no JSON numbers, but pydantic takes them for such
     return answer.model_validate_json(body)
-
-
-def _address(base_url: str, question: Question) -> str:
-    params = [(_whole(name), _whole(value)) for name, value in question.params]
-    return str(_endpoint(base_url, question.path).with_query(params))
-
-
-def _whole(text: str) -> str:
-    """Replace half surrogate pairs, which yarl drops: `tee` is not what was asked for then."""
-    return text if text.isascii() else text.encode(errors="replace").decode()
-
-
-@lru_cache(maxsize=256)
-def _endpoint(base_url: str, path: str) -> URL:
-    return URL(base_url + quote(path, errors="replace"))
