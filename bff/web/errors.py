@@ -63,30 +63,30 @@ class UnsupportedMediaType(BffError):
 def cause_of(error: GraphQLError) -> BaseException:
     """Return what went wrong below the executor's wrapping.
 
-    Syntax, validation and coercion errors have nothing below: they are bad input, in the
-    executor's own words.
+    Syntax, validation and coercion errors have no path, and are bad input in the executor's own
+    words: these add which variable or argument was wrong.
     """
     cause: BaseException = error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
-    return BadInput(error.message) if isinstance(cause, GraphQLError) else cause
+    if isinstance(cause, GraphQLError) or (isinstance(cause, BadInput) and not error.path):
+        return BadInput(error.message)
+    if isinstance(cause, ValueError) and not error.path:
+        # The executor leaves literals to `int`, which refuses more digits than it would read.
+        return BadInput("a number in the document cannot be read")
+    return cause
 
 
 def graphql_error(error: GraphQLError, request_id: str) -> dict[str, Any]:
     """Return one entry of a response's `errors`."""
     cause = cause_of(error)
     if isinstance(cause, BffError):
-        code, retryable, message = cause.code, cause.retryable, _client_message(error, cause)
+        code, retryable, message = cause.code, cause.retryable, str(cause)
     else:
         log_fault(cause, request_id)
         code, retryable, message = _INTERNAL, True, _MASKED
     answer = error.formatted
     return {**answer, "message": message, "extensions": {"code": code, "retryable": retryable}}
-
-
-def _client_message(error: GraphQLError, cause: BffError) -> str:
-    """Return our own words; where the executor adds which variable was wrong, its words."""
-    return str(cause) if error.path else error.message
 
 
 def log_fault(fault: BaseException, request_id: str) -> None:

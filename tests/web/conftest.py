@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bff import wiring
-from bff.demo import DemoUpstreams, demo_upstreams
+from bff.demo import EXAMPLE, DemoUpstreams, demo_upstreams
 from tests.web.settings import shop_settings
 from tests.web.storefront import Storefront
 
@@ -27,8 +27,9 @@ def upstreams() -> DemoUpstreams:
 
 @pytest.fixture
 async def storefront(upstreams: DemoUpstreams) -> AsyncIterator[Storefront]:
-    """A client of the demo, which has nothing cached."""
-    service = wiring.demo(upstreams)
+    """A client of the demo's shop with nothing cached and no hurry; developer mode is on."""
+    settings = shop_settings(upstreams)
+    service = wiring.wire(settings, example=EXAMPLE, clients=wiring.demo_client(upstreams))
     async with Storefront(service) as storefront:
         yield storefront
 
@@ -36,8 +37,7 @@ async def storefront(upstreams: DemoUpstreams) -> AsyncIterator[Storefront]:
 @pytest.fixture
 async def live_shop(upstreams: DemoUpstreams) -> AsyncIterator[Storefront]:
     """A client of the same shop as a production service shows it: developer mode is off."""
-    service = wiring.wire(
-        shop_settings(upstreams), example=None, clients=wiring.demo_client(upstreams)
-    )
+    settings = shop_settings(upstreams)
+    service = wiring.wire(settings, example=None, clients=wiring.demo_client(upstreams))
     async with Storefront(service) as storefront:
         yield storefront

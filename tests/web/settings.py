@@ -12,9 +12,9 @@ def shop_settings(
     medusa_url: str = "http://medusa.test",
     sanity_url: str = "http://sanity.test",
     sanity_token: str | None = None,
-    deadline: float = 5.0,
-    content_budget: float = 2.0,
-    flight: float = 10.0,
+    deadline: float = 60.0,
+    content_budget: float = 60.0,
+    flight: float = 60.0,
 ) -> Settings:
     """Return production settings for a shop with the demo's data.
 
@@ -37,6 +37,7 @@ def shop_settings(
             ),
             "locales": tuple(upstreams.locales),
             "default_locale": upstreams.default_locale,
+            "locale_names": dict(upstreams.locales),
             "default_country": upstreams.default_country,
             "deadline_seconds": deadline,
             "content_budget_seconds": content_budget,
