@@ -26,7 +26,7 @@ VIEWS = tuple(each_with_each(ASKED_LOCALES, COUNTRIES))
 
 @pytest.fixture(scope="module")
 def truth() -> Truth:
-    return fetch_truth(COUNTRIES)
+    return fetch_truth((*COUNTRIES, "FR"))
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +158,37 @@ async def test_paging_through_the_newest_meets_every_product_once(oracle: Oracle
     assert page["totalCount"] == len(seen)
 
 
+async def test_other_languages_are_read_from_the_same_documents(truth: Truth) -> None:
+    """A shop that speaks other languages finds them, however the editors spelt their tags."""
+    locales = ("en", "en-GB", "pt-BR", "ar", "it")
+    oracle = Oracle(truth, locales)
+    comparison = Comparison("ProductPage, other languages")
+    async with running(**PATIENT, locales=locales) as service:
+        for product_id, wire in truth.products["US"].items():
+            for locale in (*locales[1:], "pt", "pt-PT", "de"):
+                data = await service.whole("ProductPage", handle=wire["handle"], locale=locale)
+                expected = oracle.product(product_id, locale, "US")
+                comparison.add(expected, data["product"], f"{wire['handle']} {locale}")
+
+    comparison.close()
+
+
+async def test_the_last_pieces_are_low_stock(truth: Truth) -> None:
+    """A quantity at the shop's own limit is low, the next one is not."""
+    variants = [variant for wire in truth.products["US"].values() for variant in wire["variants"]]
+    quantities = sorted({each.get("inventory_quantity") or 0 for each in variants})
+    low_stock = quantities[len(quantities) // 2]
+    oracle = Oracle(truth, LOCALES, low_stock)
+    comparison = Comparison(f"ProductCardsWithAddons, low stock {low_stock}")
+    async with running(**PATIENT, low_stock=low_stock) as service:
+        data = await service.whole("ProductCardsWithAddons", first=100)
+
+    for edge in data["products"]["edges"]:
+        node = edge["node"]
+        comparison.add(oracle.product(node["id"], "en", "US"), node, node["id"])
+    comparison.close()
+
+
 @needs_catalogue
 async def test_what_medusa_does_not_sell_does_not_exist(oracle: Oracle) -> None:
     """Drafts, products of other channels and content without a product are null or 404."""
@@ -198,8 +229,9 @@ async def test_rest_shows_the_same_objects(oracle: Oracle) -> None:
     """Pages rendered on a server read the same product as GraphQL clients."""
     comparison = Comparison("REST")
     sample = list(oracle.truth.products["US"].items())[::5]
+    views = (*VIEWS, ("fr", "FR"))  # Germany's region and prices, other taxes
     async with running(**PATIENT) as service:
-        for (product_id, wire), (locale, country) in each_with_each(sample, VIEWS):
+        for (product_id, wire), (locale, country) in each_with_each(sample, views):
             shown, response = await service.rest(
                 f"/v1/products/{wire['handle']}", locale=locale, country=country.lower()
             )
