@@ -1,4 +1,4 @@
-"""No test of the catalog may leave an error behind that nobody has looked at."""
+"""No test of the catalog may hang, or leave an error behind that nobody has looked at."""
 
 import asyncio
 import gc
@@ -6,6 +6,22 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+
+TOO_LONG = 30
+"""Seconds after which a test waits for something that will not happen."""
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_hangs() -> AsyncIterator[None]:
+    """Cancel what a test waits for when it takes too long, so that it fails."""
+
+    def cancel_all() -> None:
+        for task in asyncio.all_tasks():
+            task.cancel("the test took too long")
+
+    watchdog = asyncio.get_running_loop().call_later(TOO_LONG, cancel_all)
+    yield
+    watchdog.cancel()
 
 
 @pytest.fixture(autouse=True)
