@@ -169,6 +169,23 @@ async def _sent(question: Question) -> str:
     return targets[0]
 
 
+async def test_any_client_can_be_put_in() -> None:
+    """Tests and the demo see the same request through httpx as it comes."""
+    seen: list[httpx.URL] = []
+
+    def note(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url)
+        return httpx.Response(200, content=TEE)
+
+    question = Question("products", "/p", (("id[]", "ä,b"), ("q", "x&y")))
+    await mocked(note).read(question, soon(), Thing)
+
+    assert seen[0].params.multi_items() == list(question.params)
+    assert parse_qsl(seen[0].query.decode()) == list(question.params)
+    assert seen[0].raw_path == b"/p?" + seen[0].query
+    assert httpx.URL(str(seen[0])) == seen[0]
+
+
 async def test_half_a_character_is_asked_for_in_vain() -> None:
     """A lone surrogate from a client's JSON finds nothing and breaks nothing."""
     question = Question("products", "/p", (("handle", "tee\ud800"),))
