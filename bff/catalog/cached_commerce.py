@@ -1,5 +1,6 @@
 """Medusa through the cache: texts, offers, handles, lists and markets, each with its own key."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -83,17 +84,21 @@ class CachedCommerce:
     ) -> Mapping[Handle, CommerceProduct]:
         """See `CommerceSource.products_by_handle`."""
         known = await self.known_ids(handles)
-        ids = [product for product in known.values() if product is not None]
-        by_id = await self.products(ids, wish, call) if ids else {}
-        found = {
-            handle: by_id[product]
-            for handle, product in known.items()
-            if product is not None and product in by_id and _has_handle(by_id[product], handle)
-        }
-        gone = {handle for handle, product in known.items() if product is None}
-        unsure = [handle for handle in handles if handle not in found and handle not in gone]
-        if unsure:
-            found.update(await self._look_up(unsure, wish, call))
+        remembered = {handle: product for handle, product in known.items() if product is not None}
+        unknown = [handle for handle in handles if handle not in known]
+        by_id, looked_up = await asyncio.gather(
+            self.products(list(remembered.values()), wish, call),
+            self._look_up(unknown, wish, call),
+        )
+        found = dict(looked_up)
+        outdated = []
+        for handle, product_id in remembered.items():
+            product = by_id.get(product_id)
+            if product is not None and _has_handle(product, handle):
+                found[handle] = product
+            else:
+                outdated.append(handle)
+        found.update(await self._look_up(outdated, wish, call))
         return found
 
     async def _look_up(

@@ -202,13 +202,14 @@ class Catalog:
     async def _answer(
         self,
         commerce: Coroutine[Any, Any, Mapping[Key, CommerceProduct]],
-        shopping: "_Shopping",
+        shopping: _Shopping,
     ) -> Answer[Key]:
         context, wants, call = shopping.context, shopping.wants, shopping.call
         plan = self._plan(context)
         with Tasks() as tasks:
             selling = tasks.start(commerce)
-            reads = ContentReads(self._content if wants.content else (), tasks, self._clock)
+            named_by = self._content if wants.content or wants.addons else ()
+            reads = ContentReads(named_by, tasks, self._clock)
             reads.start(shopping.guessed, call)
             addons = None
             if wants.addons and shopping.all_known:
@@ -220,6 +221,8 @@ class Catalog:
             if unforeseen:
                 reads.start(unforeseen, call)
             if wants.addons and (addons is None or unforeseen):
+                if addons is not None:
+                    addons.cancel()  # it is about products that the handles no longer name
                 addons = tasks.start(self._addons(reads, plan, call))
             contents, degraded = await reads.collect(self._content_deadline(call))
             half: _AddonHalf = await addons if addons else _NO_ADDONS
@@ -248,7 +251,6 @@ class Catalog:
             try:
                 sold = await selling
             except UpstreamError as failure:
-                sold = None
                 failed = Degraded(failure.source, failure.code, "nothing")
                 return _AddonHalf(None, {}, (failed,))
             contents, degraded = await own_reads.collect(self._content_deadline(call))

@@ -81,7 +81,7 @@ async def test_content_has_time_until_its_budget_after_commerce() -> None:
 async def test_the_deadline_bounds_the_content_budget() -> None:
     """A generous content budget does not stretch the request's own deadline."""
     front = one_page()
-    await front.by_ids("tee", wants=Wants(content=False))
+    await front.by_ids("tee", wants=Wants(content=False, addons=False))
     front.systems[0].traffic.hold()
 
     answer = await asyncio.wait_for(front.by_ids("tee", seconds=A_MOMENT), timeout=10)

@@ -363,7 +363,7 @@ async def test_closing_while_somebody_waits() -> None:
 async def test_content_that_is_ended_by_closing_degrades() -> None:
     """At shutdown a page that lacks only its content is served without it."""
     front = one_page()
-    await front.by_ids("tee", wants=Wants(content=False))
+    await front.by_ids("tee", wants=Wants(content=False, addons=False))
     front.systems[0].traffic.hold()
     page = asyncio.create_task(front.by_ids("tee", wants=NO_ADDONS))
     await front.systems[0].traffic.arrived(1)
@@ -397,7 +397,7 @@ async def test_a_failing_source_is_logged_once(caplog: pytest.LogCaptureFixture)
     front = one_page()
     front.shop.traffic.fail(UpstreamUnavailable("medusa", "products"))
 
-    crowd = [front.by_ids("tee", wants=Wants(content=False)) for _ in range(3)]
+    crowd = [front.by_ids("tee", wants=Wants(content=False, addons=False)) for _ in range(3)]
     await asyncio.gather(*crowd, return_exceptions=True)
 
     assert caplog.messages == ["fetch_failed source=medusa code=UPSTREAM_UNAVAILABLE"]

@@ -177,3 +177,33 @@ async def test_known_and_unknown_handles_together() -> None:
 
     assert titles(answer) == {"tee": "Sanity tee", "hat": "Sanity hat"}
     assert front.shop.calls[-1].keys == ("hat",)
+
+
+async def test_a_new_handle_among_known_ones() -> None:
+    """One card never seen before does not make the others wait: both are asked at once."""
+    front = two_products()
+    await front.remember("tee")
+    medusa = front.shop.traffic.hold()
+    cards = asyncio.create_task(front.by_handles("tee", "hat", wants=NO_ADDONS))
+
+    await asyncio.wait_for(front.shop.traffic.arrived(2), timeout=10)
+    medusa.set()
+
+    assert titles(await cards) == {"tee": "Sanity tee", "hat": "Sanity hat"}
+    assert sorted(front.shop.operations()) == ["by_handle", "products"]
+
+
+async def test_the_addons_of_the_product_that_lost_a_handle() -> None:
+    """When a handle has moved, only the addons of the product that has it now are shown."""
+    shop = shop_selling("tee", "hat", "cap", "jeans")
+    documents = (document("tee", addons=["jeans"]), document("hat", addons=["cap"]))
+    front = Storefront(shop, cms_with(*documents, document("cap"), document("jeans")))
+    await front.by_handles("tee")
+    await later(front)
+    shop.rename("tee", "old-tee")
+    shop.rename("hat", "tee")
+
+    answer = await front.by_handles("tee", wants=BOTH)
+
+    (group,) = answer.products[Handle("tee")].addons
+    assert [addon.product_id for addon in group.items] == [pid("cap")]

@@ -101,7 +101,7 @@ async def test_two_markets_that_wait_for_one_list() -> None:
 async def test_content_of_a_remembered_list_is_asked_for_at_once() -> None:
     """When it is known what is on the page, both upstreams leave at the same moment."""
     front = a_shop()
-    await front.catalog.newest(0, 2, shopper(), Wants(content=False), front.call())
+    await front.catalog.newest(0, 2, shopper(), Wants(content=False, addons=False), front.call())
     medusa, sanity = front.shop.traffic.hold(), front.systems[0].traffic.hold()
 
     page = asyncio.create_task(front.newest(0, 2, shopper(country="DE")))
