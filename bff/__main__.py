@@ -1,16 +1,28 @@
 """The command line: parse arguments, call the wiring. Nothing else."""
 
 import argparse
+import asyncio
+import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import uvicorn
 
 from bff import wiring
 from bff.demo import demo_upstreams, things_to_try
-from bff.settings import SettingsProblem, load_settings
-from bff.web.schema import build_schema
+from bff.domain.commerce import CountryCode, Handle
+from bff.domain.locale import Locale, language_for
+from bff.errors import BadInput, BffError
+from bff.operations.check import TIME_LIMIT, Finding, check, finding_lines
+from bff.operations.explain import explanation
+from bff.ports import Call
+from bff.settings import Settings, SettingsProblem, load_settings, odd_variables, settings_table
+from bff.web.scalars import read_country, read_locale
+from bff.web.schema import build_schema, checked_key
+
+Value = TypeVar("Value")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +52,21 @@ def _parser() -> argparse.ArgumentParser:
 
     schema = commands.add_parser("schema", help="print the GraphQL schema")
     schema.set_defaults(run=_schema)
+
+    checking = commands.add_parser("check", help="say what is wrong with settings and sources")
+    _takes_env_file(checking)
+    checking.set_defaults(run=_check)
+
+    explain = commands.add_parser("explain", help="say who won each field of a product, and why")
+    explain.add_argument("handle", help="the product's handle")
+    explain.add_argument("--locale", help="a BCP 47 language tag; the shop's own without it")
+    explain.add_argument("--country", help="an ISO 3166-1 alpha-2 code; the default without it")
+    explain.add_argument("--demo", action="store_true", help="explain a product of the demo shop")
+    _takes_env_file(explain)
+    explain.set_defaults(run=_explain)
+
+    settings = commands.add_parser("settings")  # for the README; not in the help
+    settings.set_defaults(run=_settings)
     return parser
 
 
@@ -80,6 +107,77 @@ def _run(service: wiring.Service, host: str, port: int) -> None:
 def _schema(_: argparse.Namespace) -> int:
     sys.stdout.write(f"{build_schema()}\n")
     return 0
+
+
+def _settings(_: argparse.Namespace) -> int:
+    sys.stdout.write(f"{settings_table()}\n")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    settings = load_settings(options.env_file)
+    _mute_log()
+    odd = odd_variables(options.env_file)
+    mistakes = tuple(f"{one.name} {one.words}" for one in odd if one.is_mistake)
+    findings = (Finding("settings", mistakes), *asyncio.run(_findings(settings)))
+    notes = [f"settings: note: {one.name} {one.words}" for one in odd if not one.is_mistake]
+    sys.stdout.write("".join(f"{line}\n" for line in (*notes, *finding_lines(findings))))
+    return 1 if any(finding.problems for finding in findings) else 0
+
+
+async def _findings(settings: Settings) -> tuple[Finding, ...]:
+    service = wiring.production(settings)
+    try:
+        return await check(wiring.probes(service, settings), service.shop.clock)
+    finally:
+        await service.close()
+
+
+def _explain(options: argparse.Namespace) -> int:
+    settings = None if options.demo else load_settings(options.env_file)
+    _mute_log()
+    try:
+        text = asyncio.run(_explanation(options, settings))
+    except BffError as failure:
+        sys.stderr.write(f"bff explain: {failure}\n")
+        return 1
+    if text is None:
+        sys.stderr.write(f"bff explain: there is no product with the handle {options.handle!r}\n")
+        return 1
+    sys.stdout.write(f"{text}\n")
+    return 0
+
+
+async def _explanation(options: argparse.Namespace, settings: Settings | None) -> str | None:
+    """Return the text; without settings that of the demo."""
+    handle = Handle(checked_key("handle", options.handle))
+    locale: Locale | None = _read("locale", options.locale, read_locale)
+    country: CountryCode | None = _read("country", options.country, read_country)
+    service = wiring.production(settings) if settings else wiring.demo(demo_upstreams())
+    shop = service.shop
+    try:
+        return await explanation(
+            shop.catalog,
+            handle,
+            language_for(locale, shop.locales),
+            country or shop.default_country,
+            Call(shop.clock() + TIME_LIMIT),
+        )
+    finally:
+        await service.close()
+
+
+def _read(name: str, text: str | None, read: Callable[[object], Value]) -> Value | None:
+    try:
+        return None if text is None else read(text)
+    except BadInput as refusal:
+        msg = f"{name}: {refusal}"
+        raise BadInput(msg) from None
+
+
+def _mute_log() -> None:
+    """Keep log lines out of what is printed: it says the same, in words."""
+    logging.getLogger("bff").addHandler(logging.NullHandler())
 
 
 if __name__ == "__main__":

@@ -18,9 +18,12 @@ from bff.domain.commerce import CountryCode
 from bff.domain.freshness import Policy
 from bff.domain.locale import Locale, Locales
 from bff.domain.merge_policy import Field, MergeOrder, MergePolicy, Reach, SourceRule
+from bff.operations.check import Probe
 from bff.ports import CommerceSource, ContentSource
 from bff.settings import CacheSettings, ContentSettings, Settings
 from bff.sources import medusa, sanity
+from bff.sources.medusa.probe import MedusaProbe
+from bff.sources.sanity.probe import SanityProbe
 from bff.stores.memory import MemoryStore
 from bff.upstream import Upstream, open_client
 from bff.web.app import create_app
@@ -221,6 +224,18 @@ def _default_rule(kind: str, field: Field) -> SourceRule:
 def _rule(text: str) -> SourceRule:
     source, _, reach = text.partition(":")
     return SourceRule(source, Reach(reach) if reach else Reach.CHAIN)
+
+
+def probes(service: Service, settings: Settings) -> tuple[Probe, ...]:
+    """Return what to ask whether all is well: Medusa, then the content systems."""
+    store, country = service.commerce, CountryCode(settings.default_country)
+    return (
+        MedusaProbe(store, settings.medusa, country),
+        *(
+            SanityProbe(content, chosen, store)
+            for content, chosen in zip(service.content, settings.content, strict=True)
+        ),
+    )
 
 
 def production(settings: Settings) -> Service:

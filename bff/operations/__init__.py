@@ -1,0 +1,1 @@
+"""What operators ask of the service: is everything well, and why is a page as it is."""

@@ -1,0 +1,78 @@
+"""Asks every source at the same moment whether the service can work with it."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bff.errors import UpstreamError, UpstreamMalformed, UpstreamTimeout, UpstreamUnavailable
+from bff.ports import Call, Clock
+
+TIME_LIMIT = 5.0
+"""How long each source may take, in seconds."""
+
+
+class Probe(Protocol):
+    """Looks at one source."""
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        ...
+
+    async def problems(self, call: Call) -> Sequence[str]:
+        """Return what is wrong and what to do about it, each in one line; empty if all is well.
+
+        A source that fails is a problem, not an error.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about one source."""
+
+    source: str
+    problems: tuple[str, ...]
+
+
+async def check(
+    probes: Sequence[Probe], clock: Clock, time_limit: float = TIME_LIMIT
+) -> tuple[Finding, ...]:
+    """Ask all probes together; the findings are in their order. `time_limit` is each one's own."""
+    async with asyncio.TaskGroup() as group:
+        asked = [
+            group.create_task(_finding(probe, Call(clock() + time_limit))) for probe in probes
+        ]
+    return tuple(task.result() for task in asked)
+
+
+async def _finding(probe: Probe, call: Call) -> Finding:
+    return Finding(probe.name, tuple(await probe.problems(call)))
+
+
+def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """Say each problem in a line that begins with the source, or that the source is ok."""
+    for finding in findings:
+        for words in finding.problems or ("ok",):
+            yield f"{finding.source}: {words}"
+
+
+def failure_words(failure: UpstreamError, address: str, setting: str) -> str:
+    """Say why a source gave no answer that one could use, other than that it refused.
+
+    `address` is where it was looked for, fit for printing; `setting` is what holds it.
+    """
+    match failure:
+        case UpstreamTimeout():
+            return f"no answer in time from {address}; is it overloaded, or behind a firewall?"
+        case UpstreamUnavailable() if failure.detail.startswith("HTTP"):
+            return f"{address} says that it is out of order ({failure.detail}); see its own log"
+        case UpstreamUnavailable():
+            return f"no connection to {address}; check {setting}, and that it runs"
+        case UpstreamMalformed() if failure.detail.startswith("HTTP 3"):
+            return f"{address} redirects elsewhere; set {setting} to where it leads"
+        case UpstreamMalformed():
+            return f"{address} answers nonsense ({failure.detail}); check {setting}"
+        case _:
+            return f"{address} refused the request ({failure.detail})"

@@ -1,0 +1,85 @@
+"""What an operator should know about the Sanity dataset before editors wonder."""
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import HttpUrl
+
+from bff.errors import UpstreamError, UpstreamRejected
+from bff.operations.check import failure_words
+from bff.ports import Call, CommerceSource, Wish
+from bff.sources.sanity.settings import SanitySettings
+from bff.sources.sanity.source import SanityContent, SanityHealth
+
+_SAMPLE = 100
+_MANAGE = "sanity.io/manage, API, Tokens"
+_BAD_TOKEN = f"; set `token` in BFF_CONTENT to one with read access ({_MANAGE})"
+_REFUSED: Mapping[str, str] = {
+    "token-unknown": f"the token is unknown or revoked{_BAD_TOKEN}",
+    "token-of-another-project": "the token is another project's"
+    f"{_BAD_TOKEN}, or mend `project_id`",
+    "token-expired": f"the token has expired{_BAD_TOKEN}",
+    "permission-missing": f"the token may not read this dataset{_BAD_TOKEN}",
+    "plan-exceeded": "the project's plan is used up; see its usage at sanity.io/manage",
+}
+_NO_ACCESS = frozenset(("unauthorized", "forbidden"))
+
+
+class SanityProbe:
+    """Counts what is visible, and looks for documents of the shop's newest products."""
+
+    def __init__(
+        self, content: SanityContent, settings: SanitySettings, commerce: CommerceSource
+    ) -> None:
+        self.name = content.name
+        self._content = content
+        self._settings = settings
+        self._commerce = commerce
+
+    async def problems(self, call: Call) -> Sequence[str]:
+        """See `Probe.problems`."""
+        try:
+            health = await self._content.health(call)
+            if health.problem:
+                return [f"{health.problem}; {self._remedy(health)}"]
+            return await self._unpaired(call)
+        except UpstreamError as failure:
+            return [self._failed(failure)]
+
+    async def _unpaired(self, call: Call) -> Sequence[str]:
+        try:
+            listing, _ = await self._commerce.newest(0, _SAMPLE, Wish(pricing=None), call)
+        except UpstreamError:
+            return ()  # said by Medusa's own probe
+        found = await self._content.contents(listing.ids, call)
+        if not listing.ids or any(found[product_id] for product_id in listing.ids):
+            return ()
+        words = (
+            f"none of the {len(listing.ids)} newest products has a document; the `_id` of a "
+            "product's document must be Medusa's product id"
+        )
+        return [words]
+
+    def _remedy(self, health: SanityHealth) -> str:
+        if health.documents:
+            return "check `document_type` in BFF_CONTENT"
+        if health.has_token:
+            return "check `dataset` in BFF_CONTENT, and what the token may read"
+        return f"check `dataset` in BFF_CONTENT, or set `token` there ({_MANAGE})"
+
+    def _failed(self, failure: UpstreamError) -> str:
+        settings = self._settings
+        url = HttpUrl(settings.base_url())
+        address = f"{url.scheme}://{url.host}:{url.port}"  # the rest may hold a secret
+        reason = failure.reason if isinstance(failure, UpstreamRejected) else ""
+        if reason in {"dataset-unknown", "project-unknown"}:
+            return (
+                f"there is no dataset {settings.dataset!r} in a project {settings.project_id!r}; "
+                "check `dataset` and `project_id` in BFF_CONTENT"
+            )
+        if reason == "not-found":
+            return f"something answers at {address}, but it is no Sanity; check `url`"
+        if reason in _NO_ACCESS:
+            reader = "the token may not read" if settings.token else "only tokens may read"
+            return f"{reader} the dataset{_BAD_TOKEN}"
+        holder = "`url` in BFF_CONTENT" if settings.url else "the way to the internet"
+        return _REFUSED.get(reason) or failure_words(failure, address, holder)
