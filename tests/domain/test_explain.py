@@ -139,6 +139,17 @@ def test_each_attribute_is_won_by_itself() -> None:
     }
 
 
+def test_attributes_are_listed_in_the_order_of_the_page() -> None:
+    """Operators find attributes where shoppers see them, alphabetically."""
+    text = replace(TEE, attributes=dict.fromkeys(("wash", "fit", "care", "origin", "weight"), 1))
+    plan = plan_for("de")
+
+    paths = [path for path in explain(halves({}, text), plan) if path.startswith("attributes.")]
+
+    assert paths == [f"attributes.{key}" for key in merged({}, plan, text).attributes]
+    assert paths == sorted(paths)
+
+
 def test_a_blank_attribute_does_not_win() -> None:
     """A blank is no value: another place's counts, and an attribute of blanks is not listed."""
     documents: Documents = {
@@ -238,6 +249,15 @@ def test_what_is_not_there_is_not_said_to_be_left_out(written: Written | None) -
     walk = explain(halves({"sanity": written}), plan_for("de", SYNCED_FIRST))["title"]
 
     assert [one.place for one in walk] == [Place("sanity", DE), Place("medusa", EN)]
+
+
+def test_one_attribute_left_out_says_nothing_of_another() -> None:
+    """A language that lists the fit alone is not said to have a weight."""
+    documents: Documents = {"sanity": {EN: ContentFields(attributes={"fit": "Slim"})}}
+
+    walk = explain(halves(documents), plan_for("de", SYNCED_FIRST))["attributes.weight"]
+
+    assert walk == (at("sanity", DE, Outcome.MISSING), at("medusa", None, Outcome.WON))
 
 
 def test_a_silent_source_is_said_to_be_silent_once() -> None:

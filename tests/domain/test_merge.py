@@ -396,13 +396,14 @@ def test_the_thumbnail_is_medusas_or_the_first_image(
 
 
 def test_the_thumbnail_keeps_medusas_own_description_of_the_picture() -> None:
-    """A thumbnail that is one of Medusa's images has that image's size and text."""
+    """A thumbnail that is one of Medusa's images has its size and text, whoever's gallery shows."""
     described = Image("front.jpg", alt="Front", width=800, height=600)
     text = replace(TEE, thumbnail="front.jpg", images=(BACK, described))
+    gallery: Documents = {"sanity": {None: ContentFields(images=(HERO, FRONT))}}
 
-    assert merged({}, plan_for("en"), text).thumbnail == Localized(
-        described, "medusa", None, False
-    )
+    for documents in ({}, gallery):
+        page = merged(documents, plan_for("en"), text)
+        assert page.thumbnail == Localized(described, "medusa", None, False)
 
 
 def test_a_thumbnail_without_any_gallery_is_shown() -> None:

@@ -285,6 +285,14 @@ def test_what_one_rule_leaves_out_another_may_ask_for(order: MergeOrder) -> None
     assert asked(plan, Field.DESCRIPTION) == expected
 
 
+def test_a_source_named_twice_counts_once() -> None:
+    """A slip in the configuration lists no place a second time, asked or left out."""
+    plan = plan_for("de", policy("medusa", SYNCED, "medusa", SYNCED))
+
+    assert plan.places[Field.SUBTITLE] == (Place("medusa", EN), Place("sanity", DE))
+    assert plan.skipped[Field.SUBTITLE] == (Place("sanity", None), Place("sanity", EN))
+
+
 @pytest.mark.parametrize("order", MergeOrder)
 def test_a_plan_that_asks_for_every_language_leaves_nothing_out(order: MergeOrder) -> None:
     """Where each source walks the whole chain nothing is passed over."""
