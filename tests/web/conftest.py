@@ -1,7 +1,8 @@
 """The demo's shop behind the real application, and a storefront that talks to it."""
 
+import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -17,6 +18,15 @@ def _nobodys_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.upper().startswith("BFF_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def written(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> Callable[[], str]:
+    """Return all that the process has written: every log line, stdout and stderr."""
+    caplog.set_level(logging.DEBUG)
+    return lambda: caplog.text + "".join(capfd.readouterr())
 
 
 @pytest.fixture
