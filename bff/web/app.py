@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -106,6 +107,8 @@ class Faults:
 
         try:
             await self._app(scope, receive, send_noting)
+        except ClientDisconnect:
+            return  # the client left while it was still sending: nobody is there to be answered
         except Exception as fault:
             if scope["type"] != "http" or has_started:
                 raise
