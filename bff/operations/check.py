@@ -58,21 +58,22 @@ def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
             yield f"{finding.source}: {words}"
 
 
-def failure_words(failure: UpstreamError, address: str, setting: str) -> str:
+def failure_words(failure: UpstreamError, address: str, remedy: str) -> str:
     """Say why a source gave no answer that one could use, other than that it refused.
 
-    `address` is where it was looked for, fit for printing; `setting` is what holds it.
+    `address` is where it was looked for, fit for printing; `remedy` is what to do if that is the
+    wrong place.
     """
     match failure:
         case UpstreamTimeout():
             return f"no answer in time from {address}; is it overloaded, or behind a firewall?"
         case UpstreamUnavailable() if failure.detail.startswith("HTTP"):
-            return f"{address} says that it is out of order ({failure.detail}); see its own log"
+            return f"{address} is out of order ({failure.detail}); see its own log"
         case UpstreamUnavailable():
-            return f"no connection to {address}; check {setting}, and that it runs"
+            return f"no connection to {address}; {remedy}"
         case UpstreamMalformed() if failure.detail.startswith("HTTP 3"):
-            return f"{address} redirects elsewhere; set {setting} to where it leads"
+            return f"{address} redirects elsewhere ({failure.detail}); {remedy}"
         case UpstreamMalformed():
-            return f"{address} answers nonsense ({failure.detail}); check {setting}"
+            return f"{address} answers nonsense ({failure.detail}); {remedy}"
         case _:
-            return f"{address} refused the request ({failure.detail})"
+            return f"{address} refused the request ({failure.detail}); {remedy}"

@@ -1,11 +1,13 @@
 """Variables that are set and do nothing: misspelled, blank, or on their way out."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bff.settings.environment import NESTED, variables_set
+from pydantic import BaseModel
+
+from bff.settings.environment import NESTED, PREFIX, variables_set
 from bff.settings.model import Settings
 from bff.settings.table import model_in, settings_rows
 
@@ -25,39 +27,43 @@ class OddVariable:
     is_mistake: bool
 
 
-def odd_variables(env_file: Path | None = None) -> tuple[OddVariable, ...]:
+def odd_variables(
+    env_file: Path | None = None, settings: type[BaseModel] = Settings
+) -> tuple[OddVariable, ...]:
     """Return the odd ones among the `BFF_*` variables of environment and file, by name."""
-    return tuple(_odd(env_file))
+    return tuple(_odd(env_file, settings))
 
 
-def not_a_setting(name: str) -> str:
+def not_a_setting(name: str, settings: type[BaseModel] = Settings) -> str:
     """Say that there is no such variable or key, and which one was probably meant."""
-    similar = _similar(name)
+    similar = _similar(name, settings)
     return f"is not a setting; did you mean {similar}?" if similar else "is not a setting"
 
 
-def _odd(env_file: Path | None) -> Iterator[OddVariable]:
-    rows = {row.variable: row for row in settings_rows()}
+def _odd(env_file: Path | None, settings: type[BaseModel]) -> Iterator[OddVariable]:
+    rows = {row.variable: row for row in settings_rows(settings)}
+    read = _read_whole_or_in_part(settings)
     for name, value in sorted(variables_set(env_file).items()):
-        if not _is_known(name):
-            yield OddVariable(name, not_a_setting(name), is_mistake=_similar(name) is not None)
+        if name not in rows and not read(name):
+            is_mistake = _similar(name, settings) is not None
+            yield OddVariable(name, not_a_setting(name, settings), is_mistake)
         elif not value.strip():
             yield OddVariable(name, "is blank, which counts as not set", is_mistake=False)
         elif name in rows and rows[name].is_deprecated:
             yield OddVariable(name, "is deprecated", is_mistake=False)
 
 
-def _is_known(name: str) -> bool:
-    """Tell whether a variable is read: a setting, a group of them, or a key of a mapping."""
-    rows = {row.variable: row for row in settings_rows()}
-    groups = [key for key, field in Settings.model_fields.items() if model_in(field.annotation)]
-    whole = {f"BFF_{group.upper()}" for group in groups}
-    mappings = tuple(key + NESTED for key, row in rows.items() if row.kind == "JSON object")
-    return name in rows or name in whole or name.startswith(mappings)
+def _read_whole_or_in_part(settings: type[BaseModel]) -> Callable[[str], bool]:
+    """Return what tells a group of settings as JSON, or one key of a mapping, from the rest."""
+    fields = settings.model_fields.items()
+    groups = {PREFIX + name.upper() for name, field in fields if model_in(field.annotation)}
+    rows = settings_rows(settings)
+    mappings = tuple(row.variable + NESTED for row in rows if row.kind == "JSON object")
+    return lambda name: name in groups or name.startswith(mappings)
 
 
-def _similar(name: str) -> str | None:
-    variables = [row.variable for row in settings_rows()]
+def _similar(name: str, settings: type[BaseModel]) -> str | None:
+    variables = [row.variable for row in settings_rows(settings)]
     known = (*variables, *(variable.rpartition(".")[2] for variable in variables))
     found = difflib.get_close_matches(name, known, n=1, cutoff=_SIMILAR)
     return found[0] if found else None

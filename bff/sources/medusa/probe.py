@@ -1,6 +1,8 @@
 """What an operator should know about the Medusa shop before shoppers find out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from statistics import median
 
 from bff.domain.commerce import (
     CommerceProduct,
@@ -17,6 +19,7 @@ from bff.sources.medusa.refusals import Refusal
 from bff.sources.medusa.settings import MedusaSettings
 
 _SAMPLE = 50
+_TINY = 10
 _KEYS = "Medusa's admin, Settings, Publishable API Keys"
 _REFUSED: Mapping[str, str] = {
     Refusal.KEY_MISSING: "no publishable key arrived; does a proxy drop the header?",
@@ -69,7 +72,8 @@ class MedusaProbe:
                 f"something answers at {address}, but it is no Medusa 2; BFF_MEDUSA__URL must be "
                 "Medusa's own address, without /store"
             )
-        return _REFUSED.get(reason) or failure_words(failure, address, "BFF_MEDUSA__URL")
+        remedy = "check BFF_MEDUSA__URL, and that Medusa runs there"
+        return _REFUSED.get(reason) or failure_words(failure, address, remedy)
 
     def _no_market(self, markets: Sequence[Market]) -> str:
         served = sorted(country.code for market in markets for country in market.countries)
@@ -92,11 +96,16 @@ class MedusaProbe:
                 f"none of the newest products has a price in {pricing.currency}, the currency of "
                 f"{pricing.country}; add prices in Medusa"
             )
-        if self._settings.amounts == "minor" and any(amounts) and max(amounts) < 1:
+        if self._settings.amounts == "minor" and _are_tiny(amounts):
             yield (
-                "every price is below 1; if Medusa writes 29.99 and not 2999, set "
+                "most prices are below 1; if Medusa writes 29.99 and not 2999, set "
                 "BFF_MEDUSA__AMOUNTS to major"
             )
+
+
+def _are_tiny(amounts: Sequence[Decimal]) -> bool:
+    """Tell whether the prices look as if somebody had divided 29.99 by a hundred."""
+    return any(amounts) and median(amounts) < 1 and max(amounts) < _TINY
 
 
 def _any_pricing(markets: Sequence[Market]) -> Pricing | None:

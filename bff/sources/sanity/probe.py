@@ -21,6 +21,7 @@ _REFUSED: Mapping[str, str] = {
     "permission-missing": f"the token may not read this dataset{_BAD_TOKEN}",
     "plan-exceeded": "the project's plan is used up; see its usage at sanity.io/manage",
 }
+_NO_PATH = "check `project_id` in BFF_CONTENT, and that this machine reaches the internet"
 _NO_ACCESS = frozenset(("unauthorized", "forbidden"))
 
 
@@ -77,9 +78,11 @@ class SanityProbe:
                 "check `dataset` and `project_id` in BFF_CONTENT"
             )
         if reason == "not-found":
-            return f"something answers at {address}, but it is no Sanity; check `url`"
+            return (
+                f"something answers at {address}, but it is no Sanity; check `url` in BFF_CONTENT"
+            )
         if reason in _NO_ACCESS:
             reader = "the token may not read" if settings.token else "only tokens may read"
             return f"{reader} the dataset{_BAD_TOKEN}"
-        holder = "`url` in BFF_CONTENT" if settings.url else "the way to the internet"
-        return _REFUSED.get(reason) or failure_words(failure, address, holder)
+        remedy = "check `url` in BFF_CONTENT" if settings.url else _NO_PATH
+        return _REFUSED.get(reason) or failure_words(failure, address, remedy)
