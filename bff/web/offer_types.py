@@ -16,12 +16,30 @@ from bff.domain.commerce import (
 )
 from bff.domain.money import CurrencyCode, Money, PriceRange
 from bff.web.content_types import ImageType
+from bff.web.fields import enum
 
-strawberry.enum(
+enum(
     Availability,
-    description="Whether a shopper can have it. A product's is the best of its variants'.",
+    "Whether a shopper can have it. A product's is the best of its variants'.",
+    {
+        Availability.IN_STOCK: "It is there.",
+        Availability.NOT_TRACKED: "Its stock is not counted: it can always be bought.",
+        Availability.LOW_STOCK: "Few pieces are left.",
+        Availability.BACKORDER: "No piece is left; it can be ordered and comes later.",
+        Availability.UNKNOWN: "Medusa did not tell its stock.",
+        Availability.OUT_OF_STOCK: "No piece is left, and none can be ordered.",
+    },
 )
-strawberry.enum(PriceStatus, description="Why a price is there or is null.")
+enum(
+    PriceStatus,
+    "Why a price is there or is null.",
+    {
+        PriceStatus.AVAILABLE: "There is a price.",
+        PriceStatus.NO_PRICE_IN_REGION: "The shop has no price for it in this market.",
+        PriceStatus.STALE: "The last known price is too old to be shown.",
+        PriceStatus.UNAVAILABLE: "Medusa did not answer.",
+    },
+)
 
 
 @strawberry.type(name="Money", description="An exact amount of money in major units.")

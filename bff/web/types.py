@@ -21,7 +21,7 @@ from bff.web.content_types import (
     RichTextType,
     SeoType,
 )
-from bff.web.fields import field
+from bff.web.fields import enum, field
 from bff.web.offer_types import (
     CategoryType,
     CollectionType,
@@ -31,9 +31,17 @@ from bff.web.offer_types import (
 )
 from bff.web.scalars import Json
 
-strawberry.enum(
+enum(
     AddonStatus,
-    description="What became of an offered addon. The first three carry a product.",
+    "What became of an offered addon. The first three carry a product.",
+    {
+        AddonStatus.AVAILABLE: "It can be bought.",
+        AddonStatus.NO_PRICE_IN_REGION: "The shop has no price for it in this market.",
+        AddonStatus.OUT_OF_STOCK: "No piece of it is left.",
+        AddonStatus.UNPUBLISHED: "The CMS knows it, but Medusa does not sell it.",
+        AddonStatus.DANGLING: "Neither Medusa nor the CMS knows it.",
+        AddonStatus.UNAVAILABLE: "Medusa did not answer.",
+    },
 )
 
 
