@@ -396,7 +396,7 @@ def test_the_thumbnail_is_medusas_or_the_first_image(
 
 
 def test_the_thumbnail_keeps_medusas_own_description_of_the_picture() -> None:
-    """A thumbnail that is one of Medusa's images has its size and text, whoever's gallery shows."""
+    """A thumbnail that is one of Medusa's images has its size and text, in any gallery."""
     described = Image("front.jpg", alt="Front", width=800, height=600)
     text = replace(TEE, thumbnail="front.jpg", images=(BACK, described))
     gallery: Documents = {"sanity": {None: ContentFields(images=(HERO, FRONT))}}
