@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from bff.errors import BadInput, BffError
 from bff.web.answers import caching, degraded_entries, to_json
@@ -15,6 +15,7 @@ from bff.web.scalars import read_country, read_locale
 from bff.web.schema import MAX_KEYS, checked_key
 from bff.web.whole_product import whole_selection
 
+_Handle = Annotated[str, Path(description="The product's readable name in URLs.")]
 _Locale = Annotated[
     str | None,
     Query(description="A BCP 47 tag. Without it `Accept-Language` decides, then the default."),
@@ -29,10 +30,13 @@ _SCHEMAS = "#/components/schemas/"
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": _SCHEMAS + "Problem"}}}}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     400: {"description": "The request cannot be answered.", **_PROBLEM},
-    404: {"description": "There is no such product.", **_PROBLEM},
+    500: {"description": "Something went wrong on our side.", **_PROBLEM},
     502: {"description": "Medusa refused us, or answered nonsense.", **_PROBLEM},
     503: {"description": "Medusa is not available.", **_PROBLEM},
     504: {"description": "Medusa did not answer in time.", **_PROBLEM},
+}
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no such product.", **_PROBLEM}
 }
 
 
@@ -64,7 +68,7 @@ class ProductPages:
             "/products/{handle}",
             self.one,
             response_class=Response,
-            responses=_answers("ProductPage"),
+            responses={**_answers("ProductPage"), **_NOT_FOUND},
             summary="One merged product",
         )
         self.router.add_api_route(
@@ -76,7 +80,7 @@ class ProductPages:
         )
 
     async def one(
-        self, request: Request, handle: str, locale: _Locale = None, country: _Country = None
+        self, request: Request, handle: _Handle, locale: _Locale = None, country: _Country = None
     ) -> Response:
         """Return one product in one language and market."""
         context = self._incoming.context(request)
