@@ -8,6 +8,7 @@ fails) it gives up, and graphql-core executes that object as ever: only it tells
 """
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -121,6 +122,9 @@ def _method(
     resolve, resolver = field.resolve, definition.base_resolver
     if resolve is None or resolver is None or resolver.info_parameter or definition.is_async:
         raise _UnusualError
+    method = resolver.wrapped_func
+    if isinstance(method, FunctionType) and not field.args and not definition.extensions:
+        return lambda value, run: write(method(value), run)
 
     def write_result(value: object, run: Run) -> object:
         arguments = get_argument_values(field, node, run.variable_values)

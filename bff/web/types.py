@@ -120,27 +120,49 @@ class ProductType:
     subtitle: str | None = strawberry.field(description="A line below the title.")
     description: RichTextType | None = strawberry.field(description="What it is like.")
     thumbnail: ImageType | None = strawberry.field(description="The picture for lists.")
-    images: list[ImageType] = strawberry.field(description="The pictures of the product.")
     seo: SeoType | None = strawberry.field(description="What search engines are to show.")
     collection: CollectionType | None = strawberry.field(description="Its collection, if any.")
-    categories: list[CategoryType] = strawberry.field(description="Its active categories.")
     tags: list[str] = strawberry.field(description="Its tags.")
-    options: list[ProductOptionType] = strawberry.field(
-        description="The ways in which its variants differ."
-    )
     price_range: PriceRangeType | None = strawberry.field(
         description="The span of its variants' prices; null when none has a price here."
     )
     availability: Availability | None = strawberry.field(
         description="The best of its variants' availabilities."
     )
-    variants: list[VariantType] = strawberry.field(description="What can be bought, in order.")
     addons: list[AddonGroupType] = strawberry.field(
         description="Products that an editor offers along with it. Addons have no addons: asking "
         "for them is refused."
     )
     context: ContextType = strawberry.field(description="The language and market of this answer.")
     merged: strawberry.Private[StorefrontProduct]
+    low_stock: strawberry.Private[int]
+
+    # Long lists are made when they are asked for: product cards and addons show none of them.
+    @field("The pictures of the product.")
+    def images(self) -> list[ImageType]:
+        """Show the pictures."""
+        images = self.merged.images
+        return [ImageType.from_domain(image) for image in images.value] if images else []
+
+    @field("Its active categories.")
+    def categories(self) -> list[CategoryType]:
+        """Show the categories."""
+        return [CategoryType.from_domain(category) for category in self.merged.text.categories]
+
+    @field("The ways in which its variants differ.")
+    def options(self) -> list[ProductOptionType]:
+        """Show the options."""
+        return [ProductOptionType.from_domain(option) for option in self.merged.text.options()]
+
+    @field("What can be bought, in order.")
+    def variants(self) -> list[VariantType]:
+        """Show the variants, each with its offer."""
+        offer = self.merged.commerce.offer
+        offers = offer.variants if offer else {}
+        return [
+            VariantType.from_domain(variant, offers.get(variant.id), self.low_stock)
+            for variant in self.merged.text.variants
+        ]
 
     @field("Where each merged field came from.")
     def provenance(self) -> list[ProvenanceType]:
@@ -169,9 +191,7 @@ class ProductType:
     def from_domain(cls, product: StorefrontProduct, low_stock: int) -> "ProductType":
         """Show a product; at or under `low_stock` pieces its stock counts as low."""
         text, offer = product.text, product.commerce.offer
-        offers = offer.variants if offer else {}
         span = offer.price_range() if offer else None
-        images = product.images.value if product.images else ()
         return cls(
             id=strawberry.ID(text.id),
             handle=text.handle,
@@ -183,19 +203,13 @@ class ProductType:
             thumbnail=(
                 ImageType.from_domain(product.thumbnail.value) if product.thumbnail else None
             ),
-            images=[ImageType.from_domain(image) for image in images],
             seo=SeoType.from_domain(product),
             collection=CollectionType.from_domain(text.collection) if text.collection else None,
-            categories=[CategoryType.from_domain(category) for category in text.categories],
             tags=list(text.tags),
-            options=[ProductOptionType.from_domain(option) for option in text.options()],
             price_range=PriceRangeType.from_domain(span) if span else None,
             availability=offer.availability(low_stock) if offer else Availability.UNKNOWN,
-            variants=[
-                VariantType.from_domain(variant, offers.get(variant.id), low_stock)
-                for variant in text.variants
-            ],
             addons=[AddonGroupType.from_domain(group, low_stock) for group in product.addons],
             context=ContextType.from_domain(product.context),
             merged=product,
+            low_stock=low_stock,
         )
