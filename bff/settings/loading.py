@@ -51,22 +51,30 @@ def load_settings(env_file: Path | None = None) -> Settings:
 
 
 def _check_file(env_file: Path) -> None:
+    words = None
     try:
-        env_file.read_text(encoding="utf-8")
+        if not env_file.exists():
+            words = "there is no such env file"
+        elif not env_file.is_file():  # it is read more than once, which a pipe cannot be
+            words = "is not a file"
+        else:
+            env_file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        msg = f"{env_file}: is not a text file in UTF-8"
-    except FileNotFoundError:
-        msg = f"{env_file}: there is no such env file"
+        words = "is not a text file in UTF-8"
     except OSError:
-        msg = f"{env_file}: cannot be read"
-    else:
-        return
-    raise SettingsProblem(msg)
+        words = "cannot be read"
+    if words:
+        msg = f"{env_file}: {words}"
+        raise SettingsProblem(msg)
 
 
 def _lines(invalid: ValidationError) -> Iterator[str]:
-    for error in invalid.errors(include_url=False):
+    errors = invalid.errors(include_url=False)
+    wrong_inside = {error["loc"][:-1] for error in errors}
+    for error in errors:
         location = error["loc"]
+        if error["type"] == "too_short" and location in wrong_inside:
+            continue  # pydantic does not count items that are wrong
         together: tuple[Wrong, ...] = error.get("ctx", {}).get("wrong", ())
         for wrong in together:
             yield f"{_where((*location, *wrong.place))}: {wrong.words}"

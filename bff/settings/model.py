@@ -133,7 +133,7 @@ class MergeSettings(BaseModel):
             endings = {source.partition(":")[2] for source in sources}
             if name not in known:
                 yield Wrong(("fields", name), f"is not a field; there are {', '.join(known)}")
-            elif name == MergedField.ADDONS.value and endings > {""}:
+            elif name == MergedField.ADDONS.value and endings - {""}:
                 yield Wrong(("fields", name), "is not a text: no source may end in :translated")
             elif not endings <= {"", Reach.TRANSLATED.value}:
                 yield Wrong(("fields", name), "a source may end in :translated and nothing else")

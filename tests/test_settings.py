@@ -1,0 +1,401 @@
+"""An operator sets the service up by variables, and is told what is wrong with them."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, Field, ValidationError
+
+from bff.settings import (
+    OddVariable,
+    Settings,
+    SettingsProblem,
+    load_settings,
+    odd_variables,
+    settings_rows,
+    settings_table,
+)
+
+SHOP = {
+    "BFF_MEDUSA__URL": "http://shop.example:9000",
+    "BFF_MEDUSA__PUBLISHABLE_KEY": "pk_1",
+    "BFF_DEFAULT_COUNTRY": "DE",
+}
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.upper().startswith("BFF_"):
+            monkeypatch.delenv(name)
+
+
+class Operator:
+    """Sets variables, and reads what the service makes of them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+
+    def sets(self, **variables: object) -> None:
+        for name, value in variables.items():
+            text = value if isinstance(value, str) else json.dumps(value)
+            self._monkeypatch.setenv(name, text)
+
+    def loads(self, env_file: Path | None = None, **variables: object) -> Settings:
+        self.sets(**SHOP | variables)
+        return load_settings(env_file)
+
+    def is_told(self, env_file: Path | None = None) -> list[str]:
+        with pytest.raises(SettingsProblem) as told:
+            load_settings(env_file)
+        return str(told.value).splitlines()
+
+
+@pytest.fixture
+def operator(monkeypatch: pytest.MonkeyPatch) -> Operator:
+    return Operator(monkeypatch)
+
+
+def test_three_settings_are_enough(operator: Operator) -> None:
+    """Where the shop is, its key, and the default market; the rest has defaults."""
+    settings = operator.loads()
+
+    assert str(settings.medusa.url) == "http://shop.example:9000/"
+    assert settings.medusa.publishable_key.get_secret_value() == "pk_1"
+    assert (settings.default_country, settings.locales, settings.content) == ("DE", ("en",), ())
+    assert settings.development is False
+
+
+def test_nothing_is_set(operator: Operator) -> None:
+    """Everything that is required is named at once."""
+    assert operator.is_told() == [f"{name}: is required" for name in SHOP]
+
+
+def test_lists_are_json(operator: Operator) -> None:
+    """Content systems, languages and mappings."""
+    settings = operator.loads(
+        BFF_CONTENT=[{"kind": "sanity", "project_id": "demo1234"}],
+        BFF_LOCALES=["en", "de"],
+        BFF_LOCALE_NAMES={"de": "Deutsch"},
+        BFF_MERGE__FIELDS={"title": ["sanity", "medusa"]},
+    )
+
+    assert [source.project_id for source in settings.content] == ["demo1234"]
+    assert settings.locales == ("en", "de")
+    assert settings.locale_names == {"de": "Deutsch"}
+    assert settings.merge.fields == {"title": ("sanity", "medusa")}
+
+
+def test_tags_and_codes_are_spelled_canonically(operator: Operator) -> None:
+    """However the operator writes them, they match what shoppers ask for."""
+    settings = operator.loads(
+        BFF_LOCALES=["EN-us", "ES"],
+        BFF_DEFAULT_LOCALE="es",
+        BFF_LOCALE_NAMES={"ES": "Español"},
+        BFF_LOCALE_PARENTS={"es-mx": "ES"},
+        BFF_DEFAULT_COUNTRY=" de ",
+        BFF_MEDUSA__BASE_LANGUAGE=" en-us",
+        BFF_MEDUSA__LANGUAGES={"ES": "es-ES"},
+    )
+
+    assert settings.locales == ("en-US", "es")
+    assert settings.locale_names == {"es": "Español"}
+    assert settings.locale_parents == {"es-MX": "es"}
+    assert settings.default_country == "DE"
+    assert settings.medusa.base_language == "en-US"
+    assert settings.medusa.languages == {"es": "es-ES"}
+
+
+def test_spaces_around_the_key_do_not_count(operator: Operator) -> None:
+    """A key that is read from a file often ends in a line break."""
+    settings = operator.loads(BFF_MEDUSA__PUBLISHABLE_KEY="pk_2\n")
+
+    assert settings.medusa.publishable_key.get_secret_value() == "pk_2"
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\t\n"])
+def test_a_blank_variable_counts_as_not_set(operator: Operator, blank: str) -> None:
+    """Compose files pass on variables that nobody has set."""
+    settings = operator.loads(BFF_PORT=blank, BFF_LOCALES=blank, BFF_MEDUSA__AMOUNTS=blank)
+    assert (settings.port, settings.locales, settings.medusa.amounts) == (8000, ("en",), "major")
+
+    operator.sets(BFF_MEDUSA__PUBLISHABLE_KEY=blank)
+    assert operator.is_told() == ["BFF_MEDUSA__PUBLISHABLE_KEY: is required"]
+
+
+SANITY = {"kind": "sanity", "project_id": "demo1234"}
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"BFF_PORT": "eighty"}, "BFF_PORT: must be a valid integer"),
+    ({"BFF_PORT": "70000"}, "BFF_PORT: must be less than or equal to 65535"),
+    ({"BFF_PORT": "tcp://10.0.0.1:80"}, "set enableServiceLinks to false"),
+    ({"BFF_DEADLINE_SECONDS": "inf"}, "BFF_DEADLINE_SECONDS: must be a finite number"),
+    ({"BFF_DEADLINE_SECONDS": "0"}, "BFF_DEADLINE_SECONDS: must be greater than 0"),
+    ({"BFF_DEVELOPMENT": "perhaps"}, "BFF_DEVELOPMENT: must be a valid boolean"),
+    ({"BFF_MEDUSA__URL": "shop"}, "BFF_MEDUSA__URL: must be a valid URL"),
+    ({"BFF_MEDUSA__URL": "ftp://shop"}, "BFF_MEDUSA__URL: URL scheme should be 'http'"),
+    ({"BFF_MEDUSA__URL": "http://shop?x"}, "BFF_MEDUSA__URL: must end before any ? or #"),
+    ({"BFF_MEDUSA__URL": "http://shop#x"}, "BFF_MEDUSA__URL: must end before any ? or #"),
+    ({"BFF_MEDUSA__URI": "x"}, "BFF_MEDUSA__URI: is not a setting; did you mean BFF_MEDUSA__URL?"),
+    (
+        {"BFF_CACHE__ENTRYS": "9"},
+        "BFF_CACHE__ENTRYS: is not a setting; did you mean BFF_CACHE__EN",
+    ),
+    ({"BFF_MEDUSA__PUBLISHABLE_KEY": "pk_ü"}, "BFF_MEDUSA__PUBLISHABLE_KEY: must be one word of"),
+    ({"BFF_MEDUSA__PUBLISHABLE_KEY": "a\r\nb"}, "BFF_MEDUSA__PUBLISHABLE_KEY: must be one word"),
+    ({"BFF_MEDUSA__PUBLISHABLE_KEY": "sk_1"}, "BFF_MEDUSA__PUBLISHABLE_KEY: is a secret key"),
+    ({"BFF_MEDUSA__AMOUNTS": "cents"}, "BFF_MEDUSA__AMOUNTS: must be 'major' or 'minor'"),
+    ({"BFF_MEDUSA__BASE_LANGUAGE": "x_y"}, "BFF_MEDUSA__BASE_LANGUAGE: must be a BCP 47"),
+    ({"BFF_MEDUSA__BASE_LANGUAGE": "en-US"}, "BFF_MEDUSA__BASE_LANGUAGE: must be spelled like"),
+    ({"BFF_MEDUSA__LANGUAGES": {"de": "de-DE"}}, "BFF_MEDUSA__LANGUAGES: its keys must be among"),
+    ({"BFF_MEDUSA__LANGUAGES": {"x_y": "a"}}, "BFF_MEDUSA__LANGUAGES (JSON), x_y: its key must"),
+    ({"BFF_MEDUSA__LANGUAGES": {"en": " "}}, "BFF_MEDUSA__LANGUAGES (JSON), en: must not be bl"),
+    ({"BFF_MEDUSA": "[]"}, "BFF_MEDUSA: must be a JSON object"),
+    ({"BFF_CONTENT": "[{"}, "BFF_CONTENT: is not JSON"),
+    ({"BFF_CONTENT": "[" * 100_000}, "BFF_CONTENT: is not JSON"),
+    ({"BFF_CONTENT": "{}"}, "BFF_CONTENT: must be a JSON list"),
+    ({"BFF_CONTENT": [SANITY, {}]}, "BFF_CONTENT (JSON), item 2, project_id: is required"),
+    ({"BFF_CONTENT": [7]}, "BFF_CONTENT (JSON), item 1: must be a JSON object"),
+    ({"BFF_CONTENT": [SANITY, SANITY]}, "BFF_CONTENT: each kind may be there once"),
+    (
+        {"BFF_CONTENT": [SANITY | {"dataset": "a b"}]},
+        "BFF_CONTENT (JSON), item 1, dataset: must match ^",
+    ),
+    (
+        {"BFF_CONTENT": [SANITY | {"data_set": "a"}]},
+        "BFF_CONTENT (JSON), item 1, data_set: is not a setting; did you mean dataset?",
+    ),
+    (
+        {"BFF_CONTENT": [SANITY | {"token": "two words"}]},
+        "BFF_CONTENT (JSON), item 1, token: must be one word of printable ASCII",
+    ),
+    ({"BFF_CONTENT": [SANITY | {"kind": "wiki"}]}, "BFF_CONTENT (JSON), item 1, kind: must be"),
+    ({"BFF_LOCALES": "en"}, "BFF_LOCALES: is not JSON"),
+    ({"BFF_LOCALES": "[]"}, "BFF_LOCALES: must have at least 1 item"),
+    ({"BFF_LOCALES": ["en", "x_y"]}, "BFF_LOCALES (JSON), item 2: must be a BCP 47"),
+    ({"BFF_LOCALES": ["en", "EN"]}, "BFF_LOCALES: each language may be there once"),
+    ({"BFF_DEFAULT_LOCALE": "de"}, "BFF_DEFAULT_LOCALE: must be one of the locales, which are en"),
+    (
+        {"BFF_LOCALE_NAMES": {"x y": "z"}},
+        "BFF_LOCALE_NAMES (JSON), one of its keys: must be a BCP",
+    ),
+    ({"BFF_LOCALE_PARENTS": {"de": "x_y"}}, "BFF_LOCALE_PARENTS (JSON), de: must be a BCP 47"),
+    ({"BFF_DEFAULT_COUNTRY": "Germany"}, "BFF_DEFAULT_COUNTRY: must be an ISO 3166-1 alpha-2"),
+    ({"BFF_CACHE__CONTENT_SECONDS": "60"}, "BFF_CACHE__CONTENT_SECONDS: must be longer than"),
+    (
+        {"BFF_MERGE__FIELDS": {"price": ["medusa"]}},
+        "BFF_MERGE__FIELDS (JSON), price: is not a field; there are title,",
+    ),
+    (
+        {"BFF_MERGE__FIELDS": {"title": ["medusa:always"]}},
+        "BFF_MERGE__FIELDS (JSON), title: a source may end in :translated and nothing else",
+    ),
+    (
+        {"BFF_MERGE__FIELDS": {"addons": ["medusa:translated"]}},
+        "BFF_MERGE__FIELDS (JSON), addons: is not a text",
+    ),
+    (
+        {"BFF_MERGE__FIELDS": {"seo.title": ["strapi", "medusa"]}},
+        "BFF_MERGE__FIELDS (JSON), seo.title: names a source that is not there; there are medusa",
+    ),
+]
+
+
+@pytest.mark.parametrize(("variables", "line"), WRONG)
+def test_what_is_wrong_is_said(
+    operator: Operator, variables: dict[str, object], line: str
+) -> None:
+    """One line: the variable, where in its JSON, and what it must be."""
+    operator.sets(**SHOP | variables)
+
+    (told,) = operator.is_told()
+
+    assert line in told
+
+
+def test_everything_that_is_wrong_is_said_at_once(operator: Operator) -> None:
+    """One variable that cannot even be read does not hide the others."""
+    operator.sets(
+        BFF_MEDUSA_URL="http://shop",
+        BFF_MEDUSA__AMOUNTS="cents",
+        BFF_CONTENT="{",
+        BFF_LOCALES='["x_y"]',
+        BFF_DEFAULT_COUNTRY="DE",
+    )
+
+    assert operator.is_told() == [
+        "BFF_MEDUSA__URL: is required",
+        "BFF_MEDUSA__PUBLISHABLE_KEY: is required",
+        "BFF_MEDUSA__AMOUNTS: must be 'major' or 'minor'",
+        "BFF_CONTENT: is not JSON",
+        "BFF_LOCALES (JSON), item 1: must be a BCP 47 language tag such as en or de-AT",
+        "BFF_MEDUSA_URL: is not a setting; did you mean BFF_MEDUSA__URL?",
+    ]
+
+
+SECRET = "hunter2 is\na secret"  # a word, a space and a line break: wrong for everything
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        *({row.variable: SECRET} for row in settings_rows() if "[" not in row.variable),
+        {"BFF_MEDUSA": SECRET},
+        {"BFF_MEDUSA": {SECRET: 1}},
+        {"BFF_CONTENT": [SECRET]},
+        {"BFF_CONTENT": [{SECRET: 1}]},
+        *({"BFF_CONTENT": [{row.variable.partition("].")[2]: SECRET}]} for row in settings_rows()),
+        *({name: {SECRET: SECRET}} for name in ("BFF_LOCALE_NAMES", "BFF_MERGE__FIELDS")),
+        {"BFF_MERGE__FIELDS": {"title": [SECRET]}},
+        {"BFF_MEDUSA__LANGUAGES": {"en": SECRET, SECRET: "en"}},
+        {"BFF_MEDUSA__URL": "http://me:hunter2@[shop"},
+    ],
+)
+def test_no_value_is_ever_printed(operator: Operator, variables: dict[str, object]) -> None:
+    """A secret may be in the wrong variable: none of what is set is in the message."""
+    operator.sets(**SHOP | {"BFF_PORT": "x"} | variables)
+
+    assert "hunter2" not in "".join(operator.is_told())
+
+
+def test_the_settings_do_not_show_their_secrets(operator: Operator) -> None:
+    """They may end up in a log."""
+    settings = operator.loads(
+        BFF_MEDUSA__PUBLISHABLE_KEY="pk_hunter2", BFF_CONTENT=[SANITY | {"token": "hunter2"}]
+    )
+
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in str(settings.model_dump())
+
+
+def test_the_environment_wins_over_the_file(operator: Operator, tmp_path: Path) -> None:
+    """Setting by setting, and a blank variable is none that could win."""
+    file = tmp_path / "shop.env"
+    file.write_text(
+        "BFF_MEDUSA__URL=http://file:1\nBFF_MEDUSA__PUBLISHABLE_KEY=pk_file\n"
+        "BFF_DEFAULT_COUNTRY=JP\nBFF_PORT=1\nOTHER=x\nBFF_OTHER=x\n",
+        encoding="utf-8",
+    )
+    operator.sets(BFF_MEDUSA__URL="http://environment:2", BFF_PORT=" ")
+
+    settings = load_settings(file)
+
+    assert str(settings.medusa.url) == "http://environment:2/"
+    assert settings.medusa.publishable_key.get_secret_value() == "pk_file"
+    assert (settings.default_country, settings.port) == ("JP", 1)
+
+
+def test_an_env_file_that_cannot_be_read(operator: Operator, tmp_path: Path) -> None:
+    """It is named, and nothing else is tried."""
+    picture = tmp_path / "picture.env"
+    picture.write_bytes(b"\xff\xd8\xff")
+    endless = tmp_path / ("x" * 1000)
+
+    assert operator.is_told(tmp_path / "no.env") == [
+        f"{tmp_path}/no.env: there is no such env file"
+    ]
+    assert operator.is_told(tmp_path) == [f"{tmp_path}: is not a file"]
+    assert operator.is_told(endless) == [f"{endless}: cannot be read"]
+    assert operator.is_told(picture) == [f"{picture}: is not a text file in UTF-8"]
+
+
+def test_settings_from_python_look_nowhere_else(operator: Operator) -> None:
+    """The demo is not changed by an operator's variables."""
+    operator.sets(BFF_PORT="1", BFF_LOCALES="[")
+
+    settings = Settings.model_validate(
+        {
+            "medusa": {"url": "http://shop", "publishable_key": "pk_1"},
+            "default_country": "DE",
+        }
+    )
+
+    assert (settings.port, settings.locales) == (8000, ("en",))
+
+
+def test_settings_from_python_are_as_strict() -> None:
+    """A misspelled argument is refused, and the value is not in the message."""
+    with pytest.raises(ValidationError, match="prot") as refused:
+        Settings.model_validate({"prot": "hunter2"})
+
+    assert "hunter2" not in str(refused.value)
+
+
+def test_variables_that_do_nothing(operator: Operator, tmp_path: Path) -> None:
+    """Misspelled ones with what was meant, foreign and blank ones as a note; read ones are not."""
+    file = tmp_path / "shop.env"
+    file.write_text("BFF_DEFAULT_CONTRY=DE\nBFF_LOW_STOCK=\n", encoding="utf-8")
+    operator.sets(**SHOP, BFF_LOCALE="en", BFF_SERVICE_HOST="10.0.0.1", BFF_MEDUSA="{}")
+    operator.sets(BFF_LOCALE_NAMES__DE="Deutsch", BFF_MEDUSA__LANGUAGES__DE="de-DE", OTHER="x")
+
+    assert odd_variables(file) == (
+        OddVariable(
+            "BFF_DEFAULT_CONTRY",
+            "is not a setting; did you mean BFF_DEFAULT_COUNTRY?",
+            is_mistake=True,
+        ),
+        OddVariable("BFF_LOCALE", "is not a setting; did you mean BFF_LOCALES?", is_mistake=True),
+        OddVariable("BFF_LOW_STOCK", "is blank, which counts as not set", is_mistake=False),
+        OddVariable("BFF_SERVICE_HOST", "is not a setting", is_mistake=False),
+    )
+
+
+def test_a_setting_on_its_way_out(operator: Operator) -> None:
+    """Whoever still uses it is told, and nothing breaks."""
+
+    class Old(BaseModel):
+        colour: str = Field("red", description="Colour.", deprecated=True)
+        size: int = Field(3, description="Size.")
+
+    operator.sets(BFF_COLOUR="blue", BFF_SIZE="4")
+
+    assert [row.is_deprecated for row in settings_rows(Old)] == [True, False]
+    assert odd_variables(settings=Old) == (
+        OddVariable("BFF_COLOUR", "is deprecated", is_mistake=False),
+    )
+
+
+def test_every_setting_is_described() -> None:
+    """Type, default and description, in words, once for each variable."""
+    rows = settings_rows()
+    names = [row.variable for row in rows]
+
+    assert len(set(names)) == len(names)
+    assert {*SHOP, "BFF_CONTENT", "BFF_CONTENT[sanity].token", "BFF_MERGE__FIELDS"} <= set(names)
+    assert [row.variable for row in rows if row.default == "required"] == [
+        "BFF_MEDUSA__URL",
+        "BFF_MEDUSA__PUBLISHABLE_KEY",
+        "BFF_CONTENT[sanity].project_id",
+        "BFF_DEFAULT_COUNTRY",
+    ]
+    assert all(row.description.endswith(".") and row.kind for row in rows)
+
+
+def test_types_and_defaults_in_words() -> None:
+    """They are for people who have never seen Python."""
+    rows = {row.variable: (row.kind, row.default) for row in settings_rows()}
+
+    assert rows["BFF_MEDUSA__URL"] == ("URL", "required")
+    assert rows["BFF_MEDUSA__PUBLISHABLE_KEY"] == ("text, secret", "required")
+    assert rows["BFF_MEDUSA__AMOUNTS"] == ("`major` or `minor`", "`major`")
+    assert rows["BFF_MEDUSA__SALES_CHANNEL_ID"] == ("text", "none")
+    assert rows["BFF_MEDUSA__LANGUAGES"] == ("JSON object", "none")
+    assert rows["BFF_CONTENT"] == ("JSON list", "none")
+    assert rows["BFF_CONTENT[sanity].token"] == ("text, secret", "none")
+    assert rows["BFF_LOCALES"] == ("JSON list", '`["en"]`')
+    assert rows["BFF_DEFAULT_LOCALE"] == ("language tag", "none")
+    assert rows["BFF_DEFAULT_COUNTRY"] == ("country code", "required")
+    assert rows["BFF_DEADLINE_SECONDS"] == ("number, above 0", "`1.5`")
+    assert rows["BFF_PORT"] == ("whole number, from 0 to 65535", "`8000`")
+    assert rows["BFF_DEVELOPMENT"] == ("`true` or `false`", "`false`")
+
+
+def test_the_table_is_markdown() -> None:
+    """A line for each setting, four cells in each."""
+    header, rule, *lines = settings_table().splitlines()
+
+    assert header == "| Variable | Type | Default | What it is |"
+    assert rule == "|---|---|---|---|"
+    assert len(lines) == len(settings_rows())
+    assert all(line.count("|") == 5 for line in lines)
