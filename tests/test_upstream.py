@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import aiohttp
 import httpx
 import pytest
+import respx
 from aiohttp import http_exceptions
 from aiohttp.http_exceptions import HttpProcessingError
 from hypothesis import given
@@ -830,6 +831,28 @@ async def test_any_other_error_becomes_ours(failure: Exception) -> None:
     with pytest.raises(UpstreamUnavailable) as caught:
         await mocked(fail).read(ASK, soon(), Thing)
     assert caught.value.__cause__ is failure
+
+
+async def test_causes_that_run_in_a_circle_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """An error that is the cause of its own cause is reported, and stops nobody for ever.
+
+    respx raises what a side effect raised from an error that was raised from it.
+    """
+
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise OSError(SECRET)
+
+    async with httpx.AsyncClient(base_url="http://shop") as client:
+        with respx.mock(base_url="http://shop") as shop:
+            shop.get("/store/products").mock(side_effect=fail)
+            with pytest.raises(UpstreamUnavailable) as caught:
+                await upstream(client).read(ASK, soon(), Thing)
+
+    failure = caught.value.__cause__
+    assert isinstance(failure, OSError)
+    assert failure.__cause__ is not None
+    assert failure.__cause__.__cause__ is failure  # else this proves nothing
+    assert "cause=SideEffectError" in caplog.text
 
 
 # --- the client by itself

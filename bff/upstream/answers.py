@@ -123,7 +123,12 @@ def _instant(http_date: str) -> datetime | None:
 
 
 def root_cause(exc: BaseException) -> str:
-    """Return the type of the first failure in a chain, for the log."""
-    while isinstance(exc.__cause__, Exception):  # a timeout's own cause is a cancellation
-        exc = exc.__cause__
+    """Return the type of the first failure in a chain, for the log.
+
+    Of a chain that runs in a circle: the last before it repeats itself.
+    """
+    seen = {id(exc)}
+    while isinstance(exc.__cause__, Exception) and id(exc.__cause__) not in seen:
+        exc = exc.__cause__  # no further than a cancellation, the cause of a timeout
+        seen.add(id(exc))
     return type(exc).__name__
