@@ -178,7 +178,7 @@ class Settings(BaseModel):
         0.3, ge=0, description="How much longer than Medusa a content system may take."
     )
     flight_seconds: float = Field(
-        10.0, gt=0, description="The longest that a call to a source may take in the background."
+        5.0, gt=0, description="The longest that a call to a source may take in the background."
     )
     low_stock: int = Field(5, ge=0, description="At or under so many pieces stock is low.")
     development: bool = Field(
