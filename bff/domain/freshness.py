@@ -9,7 +9,3 @@ class Policy:
 
     name: str
     fresh: float
-
-    def is_fresh(self, started_at: float, now: float) -> bool:
-        """Tell whether a value whose fetch began at `started_at` may still be served."""
-        return now - started_at < self.fresh
