@@ -24,8 +24,8 @@ from bff.domain.richtext import (
     Paragraph,
     Quote,
     from_plain,
-    printable,
 )
+from bff.domain.text import printable
 from bff.richtext.portable_text_spans import to_inlines
 
 _HEADINGS: Mapping[str, Level] = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}

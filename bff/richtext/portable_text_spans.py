@@ -10,9 +10,9 @@ from bff.domain.richtext import (
     Mark,
     Marked,
     lines_of,
-    printable,
-    safe_url,
 )
+from bff.domain.richtext_html import safe_url
+from bff.domain.text import printable
 
 _DECORATORS: Mapping[str, Mark] = {
     "strong": "strong",

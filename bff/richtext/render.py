@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import nh3
 
-from bff.domain.richtext import Block, RichText, from_plain, safe_url, to_html, to_text
+from bff.domain.richtext import Block, RichText, from_plain, to_text
+from bff.domain.richtext_html import safe_url, to_html
 
 _CUSTOM_MARK = re.compile(r"unknown__pt__mark__[A-Za-z0-9_-]{1,64}")
 

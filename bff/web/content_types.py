@@ -6,8 +6,10 @@ import strawberry
 
 from bff.domain.commerce import Image
 from bff.domain.locale import Locale
-from bff.domain.richtext import RichText, excerpt, to_json
+from bff.domain.richtext import RichText
+from bff.domain.richtext_json import to_json
 from bff.domain.storefront import Localized, StorefrontProduct
+from bff.domain.text import excerpt
 from bff.web.fields import field
 from bff.web.scalars import Json
 

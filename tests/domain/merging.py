@@ -28,7 +28,8 @@ from bff.domain.merge_policy import (
     merge_plan,
 )
 from bff.domain.money import CurrencyCode
-from bff.domain.richtext import RichText, from_plain, to_html, to_text
+from bff.domain.richtext import RichText, from_plain, to_text
+from bff.domain.richtext_html import to_html
 from bff.domain.storefront import ShopperContext, StorefrontProduct
 
 EN, DE, ES, ES_MX, FR = map(Locale, ("en", "de", "es", "es-MX", "fr"))

@@ -19,8 +19,8 @@ from bff.domain.richtext import (
     Paragraph,
     Quote,
     Text,
-    to_html,
 )
+from bff.domain.richtext_html import to_html
 from bff.richtext import ImageSource, from_portable_text
 
 

@@ -22,9 +22,9 @@ from bff.domain.richtext import (
     Paragraph,
     RichText,
     Text,
-    excerpt,
-    to_json,
 )
+from bff.domain.richtext_json import to_json
+from bff.domain.text import excerpt
 from bff.richtext import ImageSource, from_portable_text, plain, render
 from bff.richtext.render import _CLEANER
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bff.domain.richtext import to_html
+from bff.domain.richtext_html import to_html
 from bff.richtext import ImageSource, from_portable_text, render
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "richtext" / "portable_text.json"

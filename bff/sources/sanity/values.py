@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 
-from bff.domain.richtext import printable
+from bff.domain.text import is_blank, printable
 
 DENIED = frozenset(
     {
@@ -28,7 +28,6 @@ DENIED = frozenset(
 In lower case and without separators: `moneyamount` stands for `money_amount` too.
 """
 
-_VISIBLE = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060\ufeff]")
 _SEPARATORS = re.compile(r"[\W_]+")
 _MEDIA_TYPES = frozenset({"image", "file", "reference", "slug"})
 _EXACT = 2**53  # JSON from Sanity holds JavaScript numbers: beyond this an int is a rounded one
@@ -40,7 +39,7 @@ def line(value: object) -> str | None:
         return None
     lines = (part.strip() for part in printable(value).split("\n"))
     text = " ".join(part for part in lines if part)
-    return text if _VISIBLE.search(text) else None
+    return None if is_blank(text) else text
 
 
 def by_name(document: Mapping[str, object]) -> dict[str, object]:
@@ -99,7 +98,7 @@ def _scalar(value: object) -> object:
             return value if is_exact else _finite(value)
         case str():
             text = printable(value)
-            return text if _VISIBLE.search(text) else None
+            return None if is_blank(text) else text
         case _:
             return None
 
