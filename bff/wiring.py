@@ -257,6 +257,9 @@ def demo(upstreams: DemoUpstreams) -> Service:
         default_locale=upstreams.default_locale,
         locale_names=dict(upstreams.locales),
         default_country=upstreams.default_country,
+        # Nothing here is far away, but the machine may be slow, and it does it all by itself.
+        deadline_seconds=5.0,
+        content_budget_seconds=2.0,
         development=True,
     )
     return wire(settings, example=EXAMPLE, clients=demo_client(upstreams))

@@ -69,6 +69,7 @@ class ProductPages:
             self.one,
             response_class=Response,
             responses={**_answers("ProductPage"), **_NOT_FOUND},
+            operation_id="getProduct",
             summary="One merged product",
         )
         self.router.add_api_route(
@@ -76,6 +77,7 @@ class ProductPages:
             self.many,
             response_class=Response,
             responses=_answers("ProductPages"),
+            operation_id="getProducts",
             summary="Several merged products, by handles or by ids",
         )
 

@@ -47,11 +47,12 @@ class ProductFilter:
     """`ProductFilter` in the schema."""
 
     ids: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="These ids, in this order; unknown ones are left out. 1 to 100."
+        default=None,
+        description="These ids, in this order; unknown ones are left out. At most 100.",
     )
     handles: list[str] | None = strawberry.field(
         default=None,
-        description="These handles, in this order; unknown ones are left out. 1 to 100.",
+        description="These handles, in this order; unknown ones are left out. At most 100.",
     )
 
 
@@ -126,7 +127,10 @@ class Query:
         shopper = await context.shopper(locale, country)
         return _shown(context, await context.by_id.load(key, shopper, wants_of(info)))
 
-    @field("Products by id or handle, or all of them, the newest first.")
+    @field(
+        "Products by id or handle, or all of them, the newest first; null only with an error, "
+        "so that one failure does not cost the rest of the answer."
+    )
     async def products(  # noqa: PLR0917 - they are the field's arguments, always given by name
         self,
         info: Info,
@@ -142,7 +146,7 @@ class Query:
         ] = None,
         locale: LocaleArgument = None,
         country: CountryArgument = None,
-    ) -> ProductConnectionType:
+    ) -> ProductConnectionType | None:
         """Resolve `products`."""
         size = page_size(first)
         keys = _keys(filter)
@@ -151,8 +155,8 @@ class Query:
             return await _newest(info, shopper, size, after)
         return await _picked(info, shopper, size, after, keys)
 
-    @field("The regions of the shop with their currencies and countries.")
-    async def markets(self, info: Info) -> list[MarketType]:
+    @field("The regions of the shop with their currencies and countries; null only with an error.")
+    async def markets(self, info: Info) -> list[MarketType] | None:
         """Resolve `markets`."""
         markets = await info.context.shop.catalog.markets(info.context.call)
         return [MarketType.from_domain(market) for market in markets]

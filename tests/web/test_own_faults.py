@@ -92,12 +92,13 @@ async def test_a_bug_in_a_resolver(upstreams: DemoUpstreams, written: Callable[[
     assert_only_the_place_is_told(answer.text + written(), "RuntimeError")
 
 
-async def test_a_bug_below_a_non_null_root(upstreams: DemoUpstreams) -> None:
-    """A fault where no null is allowed costs the answer, and is told in the same words."""
+async def test_a_bug_behind_one_list(upstreams: DemoUpstreams) -> None:
+    """A fault behind the markets leaves the languages of the same navigation alone."""
     async with storefront_of(upstreams, broken_catalog) as storefront:
-        answer = await storefront.send("{ markets { name } }")
+        answer = await storefront.send("{ markets { name } locales { isDefault } }")
 
-    assert answer.json()["data"] is None
+    assert answer.json()["data"]["markets"] is None
+    assert len(answer.json()["data"]["locales"]) == 4
     assert codes(answer) == [("INTERNAL", True)]
     assert errors(answer)[0]["message"] == MASKED
 
