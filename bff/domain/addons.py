@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bff.domain.commerce import Availability, ProductId, ProductOffer
 from bff.domain.content import AddonReferences, ProductContent
-from bff.domain.merge import localized
+from bff.domain.merge import is_missing, localized
 from bff.domain.merge_policy import Field, MergePlan
 from bff.domain.storefront import (
     Addon,
@@ -80,6 +80,6 @@ def _status(offer: ProductOffer) -> AddonStatus:
 def _title(source: str, references: AddonReferences, plan: MergePlan) -> Localized[str] | None:
     for place in plan.places[Field.ADDONS]:
         title = references.titles.get(place.locale, "") if place.source == source else ""
-        if title.strip():
+        if not is_missing(title):
             return localized(title, place, plan)
     return None

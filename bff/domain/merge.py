@@ -10,6 +10,7 @@ from bff.domain.content import ContentFields, ProductContent
 from bff.domain.merge_policy import Field, MergePlan, Place
 from bff.domain.richtext import RichText
 from bff.domain.storefront import Localized, StorefrontProduct
+from bff.domain.text import is_blank
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ def is_missing(value: object) -> bool:
         case None:
             return True
         case str():
-            return not value.strip()
+            return is_blank(value)
         case RichText():
             return value.is_blank
         case Mapping() | list() | tuple():

@@ -206,6 +206,7 @@ def test_a_product_without_references_has_no_addons() -> None:
         ({DE: "Dazu", EN: "With it"}, Localized("Dazu", "sanity", DE, False)),
         ({EN: "With it"}, Localized("With it", "sanity", EN, True)),
         ({DE: " ", EN: "With it"}, Localized("With it", "sanity", EN, True)),
+        ({DE: "\u200b", EN: "With it"}, Localized("With it", "sanity", EN, True)),
         ({None: "Plus", EN: "With it"}, Localized("Plus", "sanity", None, False)),
         ({None: "Plus", DE: "Dazu"}, Localized("Dazu", "sanity", DE, False)),
         ({ES: "Con esto"}, None),

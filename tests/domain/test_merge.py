@@ -163,7 +163,7 @@ def test_a_synced_title_counts_in_its_own_translations_only(
 @pytest.mark.parametrize(
     "nothing",
     [
-        *(None, "", " ", "\n\t ", "\u00a0", "\u3000"),
+        *(None, "", " ", "\n\t ", "\u00a0", "\u3000", "\u200b", "\ufeff \u00ad"),
         *((), [], {}),
         rich(""),
         RichText((Paragraph((Text("  "),)),), "<p>  </p>", "  "),
@@ -184,7 +184,7 @@ def test_zero_and_false_are_values(something: object) -> None:
     assert not is_missing(something)
 
 
-@pytest.mark.parametrize("blank", [None, "", "  "])
+@pytest.mark.parametrize("blank", [None, "", "  ", "\u200b"])
 @pytest.mark.parametrize("field", ["title", "subtitle", "seo_title", "seo_description"])
 def test_a_blank_text_falls_through_to_the_next_place(field: str, blank: str | None) -> None:
     """A blank German text lets the English one through, a blank one there lets Medusa's."""

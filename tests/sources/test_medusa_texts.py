@@ -167,9 +167,17 @@ def test_a_product_that_says_next_to_nothing() -> None:
     assert minimal.options() == (Option("Default", ("Default",)),)
 
 
-def test_blank_counts_as_missing() -> None:
+@pytest.mark.parametrize("nothing", ["", " ", "\n\t", "\u200b", "\ufeff\u00a0"])
+def test_blank_counts_as_missing(nothing: str) -> None:
     """Blanks would hide what another source has to say."""
-    blank = to_text(product(subtitle=" ", description="\n\t", thumbnail="", tags=[{"value": " "}]))
+    blank = to_text(
+        product(
+            subtitle=nothing,
+            description=nothing,
+            thumbnail=nothing,
+            tags=[{"value": nothing}],
+        )
+    )
 
     assert (blank.subtitle, blank.description, blank.thumbnail) == (None, None, None)
     assert blank.tags == ()

@@ -32,6 +32,7 @@ from bff.domain.commerce import (
     VariantText,
 )
 from bff.domain.money import CurrencyCode, Money, from_minor_units
+from bff.domain.text import is_blank
 from bff.ports import Wish
 from bff.richtext import plain
 from bff.sources.medusa.order import option_ids, ranked_images, ranked_variants
@@ -111,7 +112,7 @@ def to_text(wire: TextProduct) -> ProductText:
             for category in sorted(wire.categories, key=lambda category: category.handle)
             if category.is_active and not category.is_internal
         ),
-        tags=tuple(sorted({tag.value for tag in wire.tags if tag.value.strip()})),
+        tags=tuple(sorted({tag.value for tag in wire.tags if not is_blank(tag.value)})),
         attributes=to_attributes(wire.metadata or {}),
         updated_at=wire.updated_at,
     )
@@ -224,7 +225,7 @@ def _images(wires: tuple[WireImage, ...]) -> tuple[Image, ...]:
 
 
 def _written(text: str | None) -> str | None:
-    return text if text and text.strip() else None
+    return None if text is None or is_blank(text) else text
 
 
 def _camel_case(key: str) -> str:
