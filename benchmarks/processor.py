@@ -5,13 +5,11 @@ import statistics
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-
-import httpx
 
 from benchmarks.client import Client, connected
 from benchmarks.figures import Figure, Section
 from benchmarks.processes import started
+from benchmarks.questions import SOURCES, Asking, Question
 from benchmarks.service import plain_client, serve_service
 from benchmarks.shopping import MANY_WITH_ADDONS, WITH_ADDONS, product_page
 from benchmarks.stub_upstreams import serve_stubs
@@ -20,17 +18,6 @@ from bff import wiring
 _ROUNDS = 7
 _PAGES = 60
 _MICRO = 1e6
-_CONNECTIONS = {"medusa": 8, "sanity": 32}
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A call that the service made: whom it asked, and what."""
-
-    source: str
-    base_url: str
-    target: str
-    headers: dict[str, str]
 
 
 async def measure() -> Sequence[Section]:
@@ -61,15 +48,15 @@ async def _compared(
         plain = [await enter(connected(plain_port)) for _ in handles]
         stubs = [await enter(connected(port)) for port in ports]
         questions = await _questions(ports, stubs, ours, handles)
-        our_calls = await _asking(stack, wiring.production_client, questions)
-        plain_calls = await _asking(stack, plain_client, questions)
+        our_calls = await Asking.over(wiring.production_client, questions, stack)
+        plain_calls = await Asking.over(plain_client, questions, stack)
         costs: dict[str, list[float]] = {}
         for _ in range(_ROUNDS):
             for name, cost in (
                 ("plain", await _page_cost(plain, handles)),
                 ("ours", await _page_cost(ours, handles)),
-                ("plain calls", await _calls_cost(plain_calls, len(handles))),
-                ("our calls", await _calls_cost(our_calls, len(handles))),
+                ("plain calls", await _calls_cost(plain_calls, questions, len(handles))),
+                ("our calls", await _calls_cost(our_calls, questions, len(handles))),
             ):
                 costs.setdefault(name, []).append(cost)
     median = {name: statistics.median(each) for name, each in costs.items()}
@@ -121,7 +108,7 @@ async def _questions(
     stubs: Sequence[Client],
     service: Sequence[Client],
     handles: Sequence[str],
-) -> list[_Question]:
+) -> list[Question]:
     """Return what the service asks for these pages when it knows their handles only."""
     await _show(service, handles)
     for stub in stubs:
@@ -129,44 +116,15 @@ async def _questions(
     await service[0].get("/bench/forget")
     await _show(service, handles)
     return [
-        _Question(
-            source,
-            f"http://127.0.0.1:{port}",
-            asked.split(" ", 2)[1],
-            _headers(asked),
-        )
-        for source, port, stub in zip(_CONNECTIONS, ports, stubs, strict=True)
+        Question(source, port, asked)
+        for source, port, stub in zip(SOURCES, ports, stubs, strict=True)
         for asked in await stub.get("/bench/asked")
     ]
 
 
-async def _asking(
-    stack: AsyncExitStack, open_client: wiring.OpenClient, questions: Sequence[_Question]
-) -> list[tuple[httpx.AsyncClient, str]]:
-    """Return each question with the client to ask it, one client for each source."""
-    clients: dict[str, httpx.AsyncClient] = {}
-    for one in questions:
-        if one.source not in clients:
-            connections = _CONNECTIONS[one.source]
-            client = open_client(one.source, one.base_url, one.headers, connections=connections)
-            clients[one.source] = await stack.enter_async_context(client)
-    return [(clients[one.source], one.target) for one in questions]
-
-
-async def _calls_cost(calls: Sequence[tuple[httpx.AsyncClient, str]], pages: int) -> float:
+async def _calls_cost(asking: Asking, questions: Sequence[Question], pages: int) -> float:
     """Return the microseconds of the calls of one page, made in this process."""
-    rounds = _PAGES // pages
-
-    async def ask(client: httpx.AsyncClient, target: str) -> None:
-        (await client.get(target)).raise_for_status()
-
     started_at = time.process_time()
-    for _ in range(rounds):
-        await asyncio.gather(*(ask(client, target) for client, target in calls))
+    for _ in range(_PAGES // pages):
+        await asyncio.gather(*(asking.ask(question) for question in questions))
     return (time.process_time() - started_at) / _PAGES * _MICRO
-
-
-def _headers(question: str) -> dict[str, str]:
-    lines = question.strip().split("\r\n")[1:]
-    pairs = (line.partition(": ") for line in lines)
-    return {name.lower(): value for name, _, value in pairs if name.lower() != "host"}

@@ -71,8 +71,12 @@ def plain_client(
     connections: int,
 ) -> httpx.AsyncClient:
     """Open one shared client of httpx as it comes, which is over httpcore."""
-    limits = httpx.Limits(max_connections=connections)
-    return httpx.AsyncClient(base_url=base_url, headers=dict(headers), limits=limits)
+    return httpx.AsyncClient(
+        base_url=base_url,
+        headers=dict(headers),
+        limits=httpx.Limits(max_connections=connections),
+        trust_env=False,  # no proxy: nothing here leaves this machine
+    )
 
 
 def serve_service(parent: Connection, ports: Sequence[int], *, plain: bool = False) -> None:

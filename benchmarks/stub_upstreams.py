@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import cast
 
@@ -84,12 +85,7 @@ def serve_stubs(parent: Connection, delays: Sequence[float]) -> None:
         ports = []
         for upstream, delay in zip((upstreams.medusa, upstreams.sanity), delays, strict=True):
             stub = Stub(upstream, delay)
-            server = await loop.create_server(
-                lambda stub=stub: _Server(stub),  # type: ignore[misc] # bound early, on purpose
-                "127.0.0.1",
-                0,
-                backlog=512,
-            )
+            server = await loop.create_server(partial(_Server, stub), "127.0.0.1", 0, backlog=512)
             ports.append(server.sockets[0].getsockname()[1])
         parent.send(ports)
         await asyncio.Event().wait()
