@@ -5,11 +5,11 @@ unknown.
 """
 
 import math
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from bff.domain.attributes import by_name, camel_case, plain_fields
 from bff.domain.commerce import (
     Category,
     Collection,
@@ -50,15 +50,6 @@ from bff.sources.medusa.wire import (
 
 Amounts: TypeAlias = Literal["major", "minor"]
 """How the shop writes 29.99: as 29.99, or in the smallest coin as 2999."""
-
-# Other systems' ids for the product and copies of what Medusa itself decides.
-_MIRRORS = frozenset(
-    (
-        *("id", "medusaId", "sanityId", "contentfulId", "strapiId"),
-        *("moneyAmount", "price", "prices", "variant", "variants"),
-    )
-)
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def to_product(wire: WireProduct, wish: Wish, amounts: Amounts) -> CommerceProduct:
@@ -123,20 +114,12 @@ def _to_collection(wire: WireCollection | None) -> Collection | None:
 
 
 def to_attributes(metadata: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the metadata by camelCase key, in the keys' order; the values are JSON as it came.
+    """Return the metadata as attributes, in the order of their names.
 
-    Left out are nulls, blank texts, keys with a leading underscore and mirrors of other systems.
     Of two keys that become one, the one that is already spelt so is taken.
     """
-    attributes: dict[str, object] = {}
-    for key in sorted(metadata):
-        value = metadata[key]
-        name = _camel_case(key)
-        blank = value is None or (isinstance(value, str) and not value.strip())
-        if blank or not name or key.startswith("_") or name in _MIRRORS:
-            continue
-        if name == key or name not in attributes:
-            attributes[name] = value
+    keys = sorted(metadata, key=lambda key: (camel_case(key) != key, key))
+    attributes = by_name(plain_fields({key: metadata[key] for key in keys}))
     return dict(sorted(attributes.items()))
 
 
@@ -226,9 +209,3 @@ def _images(wires: tuple[WireImage, ...]) -> tuple[Image, ...]:
 
 def _written(text: str | None) -> str | None:
     return None if text is None or is_blank(text) else text
-
-
-def _camel_case(key: str) -> str:
-    first, *others = _BETWEEN_WORDS.sub(" ", key).split() or [""]
-    first = first.lower() if first.isupper() else first[:1].lower() + first[1:]
-    return first + "".join(word[:1].upper() + word[1:] for word in others)

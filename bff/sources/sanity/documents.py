@@ -6,13 +6,14 @@ The shape is trusted nowhere: at every level a wrong type counts as missing. Not
 import re
 from collections.abc import Mapping
 
+from bff.domain.attributes import by_name
 from bff.domain.commerce import ProductId
 from bff.domain.content import AddonReferences, ContentFields, ProductContent
 from bff.domain.locale import Locale, lenient_locale
 from bff.domain.richtext import RichText
 from bff.richtext import from_portable_text, render
 from bff.sources.sanity.assets import Assets
-from bff.sources.sanity.values import attributes, by_name, line
+from bff.sources.sanity.values import attributes, line
 
 _NOTHING = ContentFields()
 _MAPPED = frozenset(
