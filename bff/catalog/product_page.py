@@ -10,6 +10,7 @@ text, and `degraded` says so.
 
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from bff.catalog.cached_commerce import CachedCommerce
@@ -71,6 +72,7 @@ class _AddonHalf:
 
 
 _NO_ADDONS = _AddonHalf({}, {}, ())
+_PLANS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Catalog:
         self._translations = translations
         self._clock = clock
         self._content_budget = content_budget
+        # A shop has few languages and markets, and a plan is the same for all its products.
+        self._plan = lru_cache(maxsize=_PLANS)(self._plan_for)
 
     async def markets(self, call: Call) -> tuple[Market, ...]:
         """Return all markets of the shop.
@@ -262,7 +266,7 @@ class Catalog:
             language=self._translations.get(context.language.applied),
         )
 
-    def _plan(self, context: ShopperContext) -> MergePlan:
+    def _plan_for(self, context: ShopperContext) -> MergePlan:
         translates = context.language.applied in self._translations
         return merge_plan(self._policy, context, commerce_translates=translates)
 

@@ -4,7 +4,7 @@ Validation is half of the time that an operation costs, and storefronts send the
 documents over and over.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from graphql import (
@@ -23,6 +23,8 @@ from graphql import (
     specified_rules,
     validate,
 )
+
+from bff.web.plans import Plans
 
 MAX_TOKENS = 5_000
 """More than any storefront's document has; parsing ends there."""
@@ -83,10 +85,14 @@ def _is_addons(node: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that may be executed, or the reasons why it may not."""
+    """A document that may be executed, or the reasons why it may not.
+
+    `plans` hold on to the nodes of the document: both are kept and dropped together.
+    """
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
+    plans: Plans = field(default_factory=Plans)
 
     def operation_names(self) -> list[str | None]:
         """Return the names of the operations in the document, `None` for an anonymous one."""

@@ -6,7 +6,6 @@ The schema is Strawberry's, the execution graphql-core's and, below the root, th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from inspect import isawaitable
 from typing import Any
 
@@ -17,9 +16,7 @@ from bff.web.answers import degraded_entries
 from bff.web.context import RequestContext
 from bff.web.documents import Documents, Prepared
 from bff.web.errors import graphql_error
-from bff.web.plans import PlanningExecutor, Plans
-
-_KEPT = 500
+from bff.web.plans import PlanningExecutor
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +56,10 @@ class Executor:
     def __init__(self, schema: strawberry.Schema, *, introspection: bool) -> None:
         self.schema = schema._schema  # noqa: SLF001 - Strawberry has no public name for it
         self._documents = Documents(self.schema, introspection=introspection)
-        self._known = lru_cache(maxsize=_KEPT)(self._look_at)
-
-    def _look_at(self, document: str) -> tuple[Prepared, Plans]:
-        # Plans hold on to the nodes of their document: both are kept and dropped together.
-        return self._documents.prepare(document), Plans()
 
     async def run(self, operation: Operation, context: RequestContext) -> Outcome:
         """Return what came of an operation; its failures are in the outcome."""
-        prepared, plans = self._known(operation.document)
+        prepared = self._documents.prepare(operation.document)
         errors = prepared.errors or _ambiguous(prepared, operation)
         if prepared.document is None or errors:
             return Outcome(None, tuple(errors), was_executed=False)
@@ -79,7 +71,7 @@ class Executor:
             operation_name=operation.name,
             hide_suggestions=True,
             executor_class=PlanningExecutor,
-            plans=plans,
+            plans=prepared.plans,
         )
         result: ExecutionResult = await running if isawaitable(running) else running
         failures = tuple(result.errors or ())
