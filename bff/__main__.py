@@ -19,6 +19,7 @@ from bff.operations.check import TIME_LIMIT, Finding, check, finding_lines
 from bff.operations.explain import explanation
 from bff.ports import Call
 from bff.settings import Settings, SettingsProblem, load_settings, odd_variables, settings_table
+from bff.telemetry import show_log
 from bff.web.scalars import read_country, read_locale
 from bff.web.schema import build_schema, checked_key
 
@@ -76,6 +77,7 @@ def _takes_env_file(command: argparse.ArgumentParser) -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     settings = load_settings(options.env_file)
+    show_log()
     _run(wiring.production(settings), settings.host, settings.port)
     return 0
 

@@ -12,6 +12,18 @@ _LOGGER = logging.getLogger("bff")
 _PLAIN = re.compile(r"[\w.:/+-]+", re.ASCII)
 
 
+def show_log(level: int = logging.INFO) -> None:
+    """Write events of `level` and above to standard error, each with its time.
+
+    Only ours: the HTTP client's own lines would name the addresses of the sources.
+    """
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    _LOGGER.addHandler(handler)
+    _LOGGER.setLevel(level)
+    _LOGGER.propagate = False
+
+
 def log(event: str, *, level: int = logging.INFO, **fields: object) -> None:
     """Log one event. The fields are also on the record, as `record.fields`, for JSON handlers."""
     if _LOGGER.isEnabledFor(level):

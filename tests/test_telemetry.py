@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bff.telemetry import log
+from bff.telemetry import log, show_log
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,21 @@ def test_the_level_decides(caplog: pytest.LogCaptureFixture) -> None:
     assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
         ("WARNING", "upstream_failed")
     ]
+
+
+def test_the_log_is_shown_once_and_only_ours(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator reads our events with their time; other libraries' lines stay out."""
+    ours = logging.getLogger("bff")
+    monkeypatch.setattr(ours, "handlers", [])
+    monkeypatch.setattr(ours, "propagate", True)
+    level = ours.level
+
+    show_log()
+    log("cache_marked", tags=3)
+    logging.getLogger("httpx").info("GET http://somewhere")
+    ours.setLevel(level)
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(" INFO cache_marked tags=3")

@@ -11,8 +11,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    SecretStr,
-    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -27,7 +25,6 @@ ContentSettings = SanitySettings
 """One content system. With a second kind this becomes a union told apart by `kind`."""
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_HEADER_WORD = re.compile(r"[\x21-\x7e]+")
 _NOT_A_TAG = "must be a BCP 47 language tag such as en or de-AT"
 
 
@@ -187,19 +184,6 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", description="The address that `bff serve` listens on.")
     port: int = Field(8000, ge=0, le=65_535, description="The port that `bff serve` listens on.")
 
-    @field_validator("medusa", mode="after")
-    @classmethod
-    def _spell_canonically(cls, medusa: MedusaSettings) -> MedusaSettings:
-        """Spell the shop's languages as ours are, and take spaces off the key."""
-        _refuse(_wrong_in_medusa(medusa))
-        return medusa.model_copy(
-            update={
-                "base_language": _as_locale(medusa.base_language),
-                "languages": {_as_locale(ours): tag for ours, tag in medusa.languages.items()},
-                "publishable_key": SecretStr(_key(medusa)),
-            }
-        )
-
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
         _refuse(self._contradictions())
@@ -229,23 +213,3 @@ class Settings(BaseModel):
                     f"names a source that is not there; there are {', '.join(sorted(speakers))}"
                 )
                 yield Wrong(("merge", "fields", name), words)
-
-
-def _key(medusa: MedusaSettings) -> str:
-    return medusa.publishable_key.get_secret_value().strip()
-
-
-def _wrong_in_medusa(medusa: MedusaSettings) -> Iterator[Wrong]:
-    if not _HEADER_WORD.fullmatch(_key(medusa)):  # it is sent as a header
-        yield Wrong(("publishable_key",), "must be one word of printable ASCII")
-    elif _key(medusa).startswith("sk_"):
-        yield Wrong(("publishable_key",), "is a secret key; a publishable one starts with pk_")
-    if medusa.url.query is not None or medusa.url.fragment is not None:
-        yield Wrong(("url",), "must end before any ? or #")
-    if parse_locale(medusa.base_language.strip()) is None:
-        yield Wrong(("base_language",), _NOT_A_TAG)
-    for ours, theirs in medusa.languages.items():
-        if parse_locale(ours.strip()) is None:
-            yield Wrong(("languages", ours), f"its key {_NOT_A_TAG}")
-        if not theirs.strip():
-            yield Wrong(("languages", ours), "must not be blank")

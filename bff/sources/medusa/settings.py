@@ -1,20 +1,62 @@
 """What an operator says about the Medusa shop."""
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr
+
+from bff.domain.locale import parse_locale
 
 IDLE_SECONDS = 4.0
 """How long an idle connection may be kept: Medusa's Node server closes it after five seconds."""
 
 
+_HEADER_WORD = re.compile(r"[\x21-\x7e]+")
+
+
+def _as_address(url: HttpUrl) -> HttpUrl:
+    if url.query is not None or url.fragment is not None:
+        msg = "must end before any ? or #"
+        raise ValueError(msg)
+    return url
+
+
+def _as_key(key: SecretStr) -> SecretStr:
+    """Take spaces off the key; it is sent as a header."""
+    text = key.get_secret_value().strip()
+    if not _HEADER_WORD.fullmatch(text):
+        msg = "must be one word of printable ASCII"
+        raise ValueError(msg)
+    if text.startswith("sk_"):
+        msg = "is a secret key; a publishable one starts with pk_"
+        raise ValueError(msg)
+    return SecretStr(text)
+
+
+def _as_locale(text: str) -> str:
+    locale = parse_locale(text.strip())
+    if locale is None:
+        msg = "must be a BCP 47 language tag such as en or de-AT"
+        raise ValueError(msg)
+    return locale
+
+
+def _as_tag(text: str) -> str:
+    if not text.strip():
+        msg = "must not be blank"
+        raise ValueError(msg)
+    return text.strip()
+
+
 class MedusaSettings(BaseModel):
     """Where the shop is, with which key it is read, and how it answers."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    url: HttpUrl = Field(description="Address of the Medusa server, without `/store`.")
-    publishable_key: SecretStr = Field(
+    url: Annotated[HttpUrl, AfterValidator(_as_address)] = Field(
+        description="Address of the Medusa server, without `/store`."
+    )
+    publishable_key: Annotated[SecretStr, AfterValidator(_as_key)] = Field(
         description="Publishable API key (`pk_...`); what its sales channels sell is shown."
     )
     sales_channel_id: str | None = Field(
@@ -27,10 +69,12 @@ class MedusaSettings(BaseModel):
         default="major",
         description="How the shop writes 29.99: `major` as 29.99, `minor` as 2999 (older shops).",
     )
-    base_language: str = Field(
+    base_language: Annotated[str, AfterValidator(_as_locale)] = Field(
         default="en", description="Language (BCP 47) of the texts that are not translations."
     )
-    languages: dict[str, str] = Field(
+    languages: dict[
+        Annotated[str, AfterValidator(_as_locale)], Annotated[str, AfterValidator(_as_tag)]
+    ] = Field(
         default_factory=dict,
         description="Medusa's tag for each locale that it translates, as `de: de-DE`; empty "
         "where Medusa's translation feature is off.",
