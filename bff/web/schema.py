@@ -7,9 +7,8 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from bff.catalog.product_page import Answer
-from bff.domain.commerce import CountryCode, Handle, Market, ProductId
+from bff.domain.commerce import CountryCode, Handle, ProductId
 from bff.domain.locale import Locale
-from bff.domain.money import CurrencyCode
 from bff.domain.storefront import ShopperContext, StorefrontProduct
 from bff.errors import BadInput
 from bff.web.connection import Cursors, ProductConnectionType, connection, page_size
@@ -17,6 +16,7 @@ from bff.web.context import RequestContext
 from bff.web.fields import field
 from bff.web.scalars import SCALARS
 from bff.web.selection import wants_of
+from bff.web.shop_types import MarketType, SupportedLocaleType
 from bff.web.types import ProductType
 
 MAX_KEY = 256
@@ -54,45 +54,6 @@ class ProductFilter:
         default=None,
         description="These handles, in this order; unknown ones are left out. At most 100.",
     )
-
-
-@strawberry.type(name="Country", description="A country that a market serves.")
-class CountryType:
-    """`Country` in the schema."""
-
-    code: CountryCode = strawberry.field(description="Its ISO 3166-1 alpha-2 code.")
-    name: str = strawberry.field(description="Its English name.")
-
-
-@strawberry.type(name="Market", description="A Medusa region: one currency, one set of prices.")
-class MarketType:
-    """`Market` in the schema."""
-
-    region_id: strawberry.ID = strawberry.field(description="Medusa's region id.")
-    name: str = strawberry.field(description="What the shop calls it.")
-    currency_code: CurrencyCode = strawberry.field(description="The currency of its prices.")
-    countries: list[CountryType] = strawberry.field(description="The countries it serves.")
-
-    @classmethod
-    def from_domain(cls, market: Market) -> "MarketType":
-        """Show a market."""
-        return cls(
-            region_id=strawberry.ID(market.region_id),
-            name=market.name,
-            currency_code=market.currency,
-            countries=[
-                CountryType(code=country.code, name=country.name) for country in market.countries
-            ],
-        )
-
-
-@strawberry.type(name="SupportedLocale", description="A language that the shop speaks.")
-class SupportedLocaleType:
-    """`SupportedLocale` in the schema."""
-
-    code: Locale = strawberry.field(description="Its BCP 47 tag.")
-    name: str = strawberry.field(description="Its name, for a language switcher.")
-    is_default: bool = strawberry.field(description="Whether it is the shop's own language.")
 
 
 @strawberry.type(description="What storefronts read. Nothing here changes anything.")
@@ -164,15 +125,7 @@ class Query:
     @field("The languages of the shop, its own first.")
     def locales(self, info: Info) -> list[SupportedLocaleType]:
         """Resolve `locales`."""
-        locales = info.context.shop.locales
-        return [
-            SupportedLocaleType(
-                code=code,
-                name=locales.names.get(code, code),
-                is_default=code == locales.default,
-            )
-            for code in locales.supported
-        ]
+        return SupportedLocaleType.all_of(info.context.shop.locales)
 
 
 def checked_key(argument: str, key: str) -> str:
