@@ -15,13 +15,14 @@ _PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured number. Without a bound it only explains others."""
+    """One measured number. Without a bound it only explains others; an `aim` is no bound."""
 
     name: str
     value: float
     unit: str
     at_most: float | None = None
     at_least: float | None = None
+    aim: float | None = None
 
     @property
     def holds(self) -> bool:
@@ -32,12 +33,15 @@ class Figure:
 
     def row(self) -> str:
         """Return one line of the table."""
-        target = ""
+        target = verdict = ""
         if self.at_most is not None:
             target = f"<= {self.at_most:g}"
         elif self.at_least is not None:
             target = f">= {self.at_least:g}"
-        verdict = "" if not target else "ok" if self.holds else "MISSED"
+        if target:
+            verdict = "ok" if self.holds else "MISSED"
+        elif self.aim is not None:
+            target = f"aim {self.aim:g}"
         value = f"{self.value:.2f}" if self.value < 10 else f"{self.value:.1f}"
         return f"{self.name:<66}{value:>9} {self.unit:<8}{target:>9}  {verdict}".rstrip()
 

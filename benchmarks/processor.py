@@ -18,6 +18,7 @@ from bff import wiring
 _ROUNDS = 7
 _PAGES = 60
 _MICRO = 1e6
+_OF_PLAIN_HTTPX = 0.4
 
 
 async def measure() -> Sequence[Section]:
@@ -30,7 +31,7 @@ async def measure() -> Sequence[Section]:
     ):
         return [
             await _compared("one page at a time", one, ports, ours, plain),
-            await _compared(f"{len(many)} pages at once", many, ports, ours, plain),
+            await _compared(f"{len(many)} pages at once", many, ports, ours, plain, bound=True),
         ]
 
 
@@ -40,7 +41,13 @@ def serve_plainly(*arguments: object) -> None:
 
 
 async def _compared(
-    how: str, handles: Sequence[str], ports: Sequence[int], our_port: int, plain_port: int
+    how: str,
+    handles: Sequence[str],
+    ports: Sequence[int],
+    our_port: int,
+    plain_port: int,
+    *,
+    bound: bool = False,
 ) -> Section:
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
@@ -65,16 +72,24 @@ async def _compared(
         f"Processor time of a cold ProductPage with addons, {how}",
         f"user + system of the service's process under uvicorn, for each page; median of "
         f"{_ROUNDS} rounds in turns, {_PAGES} pages a round.\nThe two services differ in nothing "
-        "but the clients that `wire` is given. The calls alone: the same requests, bodies read.",
+        "but the clients that `wire` is given. The calls alone: the same requests, bodies read.\n"
+        "The bound is on the calls at once, where it was taken: a page also parses, merges and "
+        "answers,\nwhich costs the same over any client and so can only aim at it.",
         (
             Figure("upstream calls a page", calls, ""),
             Figure("page, plain httpx", median["plain"], "us"),
             Figure("page", median["ours"], "us"),
-            Figure("page / plain httpx", median["ours"] / median["plain"], "", 0.4),
+            Figure(
+                "page / plain httpx", median["ours"] / median["plain"], "", aim=_OF_PLAIN_HTTPX
+            ),
             Figure("its calls alone, plain httpx", median["plain calls"], "us"),
             Figure("its calls alone", median["our calls"], "us"),
             Figure(
-                "its calls alone / plain httpx", median["our calls"] / median["plain calls"], ""
+                "its calls alone / plain httpx",
+                median["our calls"] / median["plain calls"],
+                "",
+                at_most=_OF_PLAIN_HTTPX if bound else None,
+                aim=_OF_PLAIN_HTTPX,
             ),
         ),
     )

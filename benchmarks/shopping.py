@@ -4,7 +4,8 @@ from pathlib import Path
 
 from benchmarks.client import graphql_request
 
-PRODUCT_PAGE = (Path(__file__).parent / "product_page.graphql").read_text(encoding="utf-8")
+_OPERATIONS = Path(__file__).parents[1] / "tests" / "golden" / "operations"
+PRODUCT_PAGE = (_OPERATIONS / "ProductPage.graphql").read_text(encoding="utf-8")
 VIEW = {"locale": "es", "country": "DE"}
 
 WITH_ADDONS = "premium-cotton-t-shirt"
