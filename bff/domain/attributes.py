@@ -7,6 +7,7 @@ media, rich text) it says by a predicate.
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from bff.domain.text import is_blank, printable
@@ -39,9 +40,11 @@ IsForeign: TypeAlias = Callable[[object], bool]
 
 _DENIED_WITHIN = DENIED - {"id"}  # within a value it is of something else, such as a film
 _SEPARATORS = re.compile(r"[\W_]+")
+_NAMES = 2048  # of a shop's schemas: they are few, and the same in every document
 _EXACT = 2**53  # the sources write JavaScript's numbers: beyond this an int is a rounded one
 
 
+@lru_cache(_NAMES)
 def camel_case(name: str) -> str:
     """Return the one spelling of a field's name, "" when there is no letter or digit in it."""
     first, *others = [word for word in _SEPARATORS.split(name) if word] or [""]
@@ -81,10 +84,16 @@ def _members(
     members: dict[str, object] = {}
     for raw, value in fields.items():
         name = printable(raw)
-        is_hidden = name.startswith("_") or _SEPARATORS.sub("", name).lower() in denied
+        is_hidden = name.startswith("_") or _bare(name) in denied
         if name and not is_hidden and (plain := _plain(value, is_foreign)) is not None:
             members.setdefault(name, plain)
     return members
+
+
+@lru_cache(_NAMES)
+def _bare(name: str) -> str:
+    """Return a name as `DENIED` writes it."""
+    return _SEPARATORS.sub("", name).lower()
 
 
 def _plain(value: object, is_foreign: IsForeign) -> object:
