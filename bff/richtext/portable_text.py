@@ -51,6 +51,8 @@ def from_portable_text(value: object, *, image_url: ImageUrl) -> tuple[Block, ..
     A type that holds no text (`children`) and is no image, code or divider is left out, and so is
     an image that `image_url` does not know. Lists deeper than `MAX_DEPTH` continue at that depth.
     """
+    if isinstance(value, str):
+        return from_plain(value)
     outline = _Outline()
     for block in value if isinstance(value, list) else [value]:
         if isinstance(block, str):

@@ -31,6 +31,8 @@ def to_inlines(children: object, definitions: object) -> tuple[Inline, ...]:
     outermost, as in the vendor's renderer.
     """
     spans = _spans(children)
+    if not any(marks for _, marks in spans):
+        return tuple(inline for text, _ in spans for inline in lines_of(text))
     links, names = _definitions(definitions)
     tree = _Tree(links, names)
     for (text, _), marks in zip(spans, _by_duration([marks for _, marks in spans]), strict=True):

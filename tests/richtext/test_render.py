@@ -1,5 +1,6 @@
 """What leaves us as HTML is safe, whatever came in, and cheap enough for the event loop."""
 
+import sys
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -23,10 +24,11 @@ from bff.domain.richtext import (
     RichText,
     Text,
 )
+from bff.domain.richtext_html import to_html
 from bff.domain.richtext_json import to_json
 from bff.domain.text import excerpt
 from bff.richtext import ImageSource, from_portable_text, plain, render
-from bff.richtext.render import _CLEANER
+from bff.richtext.render import _CLEANER, _is_inert
 
 SCHEMES = {"http", "https", "mailto", "tel"}
 ELEMENTS = {
@@ -205,6 +207,27 @@ def test_plain_text_is_never_markup() -> None:
     assert document.html == "<p>1 &lt; 2 &lt;b&gt;</p><p>Next</p>"
     assert document.text == "1 < 2 <b>\n\nNext"
     assert document.blocks == (Paragraph((Text("1 < 2 <b>"),)), Paragraph((Text("Next"),)))
+
+
+def test_text_that_is_its_own_html_needs_no_second_wall() -> None:
+    """Whatever skips nh3 is what nh3 would have said of it, for every character there is."""
+    skipping = "".join(c for c in map(chr, range(sys.maxunicode + 1)) if _is_inert(c))
+    kept_back = [*"<>&\0\t\n\r\x7f\x85\xa0\ud800", "  "]
+
+    assert len(skipping) > 100_000
+    assert not any(map(_is_inert, kept_back))
+    assert _CLEANER.clean(f"<p>{skipping}</p>") == f"<p>{skipping}</p>"
+    assert render([Paragraph((Text(skipping),))]).html == f"<p>{skipping}</p>"
+
+
+@given(st.lists(st.text("a \"'<>&;#x\n\t\xa0\u2028\ud800\U0001f9e6", max_size=12), max_size=4))
+def test_plain_text_reads_the_same_with_and_without_the_second_wall(texts: list[str]) -> None:
+    """A shortcut for plain paragraphs changes no character of the page."""
+    blocks = from_portable_text(
+        [{"children": [{"text": text}]} for text in texts], image_url=any_image
+    )
+
+    assert render(blocks).html == _CLEANER.clean(to_html(blocks))
 
 
 def test_unsafe_blocks_from_any_reader_render_safely() -> None:
