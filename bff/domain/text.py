@@ -9,7 +9,7 @@ def printable(text: str) -> str:
 
     Lone surrogates, which JSON can carry and UTF-8 cannot, become U+FFFD.
     """
-    if not _UNPRINTABLE.search(text):
+    if text.isprintable() or not _UNPRINTABLE.search(text):  # the first is quick, and strict
         return text
     return _LONE_SURROGATE.sub("\ufffd", _CONTROL.sub("", _LINE_END.sub("\n", text)))
 

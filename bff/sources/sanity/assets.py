@@ -39,7 +39,7 @@ class Assets:
     def images(self, *values: object) -> tuple[Image, ...]:
         """Read image objects, alone or in lists, in order and each picture once."""
         found: dict[str, Image] = {}
-        for value in values:
+        for value in filter(None, values):
             for item in value if isinstance(value, list) else [value]:
                 image = self._image(item)
                 if image is not None:

@@ -46,7 +46,8 @@ def to_content(document: Mapping[str, object], assets: Assets) -> ProductContent
         language = lenient_locale(spec.get("lang")) if isinstance(spec, dict) else None
         if language:
             found = _to_fields(by_name(spec), assets)
-            fields[language] = _merged(fields.get(language, _NOTHING), found)
+            first = fields.get(language)
+            fields[language] = _merged(first, found) if first else found
     return ProductContent(
         product_id=ProductId(document_id),
         document_id=document_id,
@@ -76,6 +77,8 @@ def _to_fields(named: Mapping[str, object], assets: Assets) -> ContentFields:
 
 def _to_rich_text(value: object, assets: Assets) -> RichText | None:
     """Read a text, a Portable Text document or one block of it; `None` when it shows nothing."""
+    if value is None:
+        return None
     blocks = from_portable_text(value, image_url=assets.source)
     text = render(blocks) if blocks else None
     return None if text is None or text.is_blank else text

@@ -12,8 +12,10 @@ def line(value: object) -> str | None:
     """Return one line of plain text; `None` for blanks and for what is no text."""
     if not isinstance(value, str):
         return None
-    lines = (part.strip() for part in printable(value).split("\n"))
-    text = " ".join(part for part in lines if part)
+    text = printable(value).strip()
+    if "\n" in text:
+        lines = (part.strip() for part in text.split("\n"))
+        text = " ".join(part for part in lines if part)
     return None if is_blank(text) else text
 
 
