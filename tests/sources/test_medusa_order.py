@@ -41,6 +41,10 @@ def titled(title: str, **values: str) -> dict[str, Any]:
     return {**variant(title), "options": chosen}
 
 
+def options_of(wire: TextProduct) -> list[str]:
+    return option_ids(wire, ranked_variants(wire))
+
+
 @pytest.mark.parametrize(
     "variants",
     [
@@ -96,14 +100,14 @@ def test_variants(variants: list[dict[str, Any]]) -> None:
 def test_options(variants: list[dict[str, Any]], expected: list[str]) -> None:
     """Options go as the variants' titles name them, else by id."""
     for options in permutations(("color", "size")):
-        assert option_ids(product(variants, options)) == expected
+        assert options_of(product(variants, options)) == expected
 
 
 def test_an_option_value_without_an_option_is_passed_over() -> None:
     """A damaged import does not cost the product."""
     orphan = {**variant("v"), "title": "Small", "options": [{"value": "Red", "option": None}]}
 
-    assert option_ids(product([orphan], ("size",))) == ["size"]
+    assert options_of(product([orphan], ("size",))) == ["size"]
 
 
 def test_an_answer_in_any_order_gives_the_same_text() -> None:
@@ -118,4 +122,4 @@ def test_an_answer_in_any_order_gives_the_same_text() -> None:
     for seed in range(20):
         shuffled = random.Random(seed).sample(socks, len(socks))
         assert [v.id for v in ranked_variants(product(shuffled, ("c", "s")))] == expected
-        assert option_ids(product(shuffled, ("c", "s"))) == ["s", "c"]
+        assert options_of(product(shuffled, ("c", "s"))) == ["s", "c"]

@@ -32,6 +32,9 @@ def ranked_variants(product: TextProduct) -> list[TextVariant]:
     would read well too, but their order would change with the language; ids are random within one
     import.
     """
+    by_rank = {_rank(variant.variant_rank): variant for variant in product.variants}
+    if len(by_rank) == len(product.variants):
+        return [by_rank[rank] for rank in sorted(by_rank)]
     return sorted(product.variants, key=_standing)
 
 
@@ -40,8 +43,8 @@ def ranked_images(images: Sequence[WireImage]) -> list[WireImage]:
     return sorted(images, key=lambda image: (_rank(image.rank), image.url))
 
 
-def option_ids(product: TextProduct) -> list[str]:
-    """Return the ids of the options, in the order in which the variants' titles name them.
+def option_ids(product: TextProduct, variants: Sequence[TextVariant]) -> list[str]:
+    """Return the ids of the options, in the order in which the ranked variants' titles name them.
 
     "Small / White" says that size comes before colour: people write it that way, and Medusa's
     dashboard makes titles from the options in the order in which they were entered. A
@@ -49,7 +52,7 @@ def option_ids(product: TextProduct) -> list[str]:
     say nothing the options go by id, which begins with their time.
     """
     ids = sorted(option.id for option in product.options)
-    for variant in ranked_variants(product):
+    for variant in variants:
         places = _places(variant)
         if len(places) == len(ids):
             return sorted(ids, key=lambda option: places.get(option, _LAST))

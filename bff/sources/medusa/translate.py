@@ -69,9 +69,10 @@ def to_text(wire: TextProduct) -> ProductText:
     """
     images = _images(wire.images)
     names = {option.id: option.title for option in wire.options}
-    order = option_ids(wire)
+    ranked = ranked_variants(wire)
+    order = option_ids(wire, ranked)
     variants: list[VariantText] = []
-    for variant in ranked_variants(wire):
+    for variant in ranked:
         chosen = {value.option.id: value.value for value in variant.options if value.option}
         own = _images(variant.images)
         variants.append(
