@@ -105,6 +105,8 @@ class CachedCommerce:
         self, handles: Sequence[Handle], wish: Wish, call: Call
     ) -> Mapping[Handle, CommerceProduct]:
         """Ask Medusa who has these handles, whatever is remembered."""
+        if not handles:
+            return {}
         prefix = f"look-up:{wish.language or ''}:{wish.pricing}:"
         wanted = {prefix + handle: handle for handle in handles}
 

@@ -5,6 +5,7 @@ word, and its time grows with what it has to load.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -57,7 +58,7 @@ def chunks(name: str, keys: Sequence[Key], params: Params) -> Iterator[tuple[Key
 
     Keys that no product can have, and such as fill a URL alone, are not asked.
     """
-    room = _LONGEST_URL - len(_PRODUCTS) - _length(("limit", "1000"), *params)
+    room = _room(params)
     chunk: list[Key] = []
     left = room
     for key in filter(_can_name_a_product, dict.fromkeys(keys)):
@@ -106,6 +107,7 @@ def regions(offset: int) -> Question:
     )
 
 
+@lru_cache
 def product_params(wish: Wish, sales_channel_id: str | None, *, stock: bool) -> Params:
     """Return the parameters that say what to tell about each product."""
     offer = (*_OFFER, *(_STOCK if stock else ())) if wish.pricing else ()
@@ -131,6 +133,12 @@ def _can_name_a_product(key: str) -> bool:
     except UnicodeEncodeError:  # half a surrogate pair, which JSON can smuggle in
         return False
     return bool(key) and "\0" not in key and "," not in key
+
+
+@lru_cache
+def _room(params: Params) -> int:
+    """Return how many characters of the URL are left for keys."""
+    return _LONGEST_URL - len(_PRODUCTS) - _length(("limit", "1000"), *params)
 
 
 def _length(*params: tuple[str, str]) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -147,17 +148,14 @@ class SanityContent:
         self, operation: str, query: str, values: Mapping[str, str | list[str]]
     ) -> Question:
         options = (("perspective", "published"), ("returnQuery", "false"))
-        params = (
-            ("query", query),
-            *options,
-            *(
-                (f"${name}", json.dumps(value, separators=(",", ":")))
-                for name, value in values.items()
-            ),
+        asking = (("query", query), *options)
+        about = tuple(
+            (f"${name}", json.dumps(value, separators=(",", ":")))
+            for name, value in values.items()
         )
-        length = self._origin_length + len(self._path) + 1 + len(urlencode(params))
-        if length <= _LONGEST_URL:
-            return Question(operation, self._path, params)
+        query_length = _asking_length(asking) + 1 + len(urlencode(about))
+        if self._origin_length + len(self._path) + 1 + query_length <= _LONGEST_URL:
+            return Question(operation, self._path, (*asking, *about))
         return Question(operation, self._path, options, {"query": query, "params": values})
 
     def _published(self, documents: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
@@ -182,3 +180,9 @@ class SanityContent:
     ) -> ProductContent | None:
         document = documents.get(product_id)
         return None if document is None else to_content(document, self._assets)
+
+
+@lru_cache
+def _asking_length(params: tuple[tuple[str, str], ...]) -> int:
+    """Return the length, in a URL, of what is the same in every question of a kind."""
+    return len(urlencode(params))
