@@ -1,5 +1,6 @@
 """Servers in processes of their own, so that each one's processor time is its own."""
 
+import gc
 import multiprocessing
 import socket
 import time
@@ -53,5 +54,7 @@ def run_app(parent: Connection, app: ASGIApp) -> None:
     config = uvicorn.Config(
         Measured(app), access_log=False, server_header=False, log_level="warning"
     )
+    gc.collect()
+    gc.freeze()
     parent.send(listening.getsockname()[1])
     uvicorn.Server(config).run(sockets=[listening])

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -96,6 +97,10 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _run(service: wiring.Service, host: str, port: int) -> None:
+    # What is there now stays. Looked through by every full collection, it stopped the service
+    # for 50 ms each time.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
         service.app,
         host=host,
