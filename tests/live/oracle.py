@@ -16,6 +16,8 @@ from tests.live.oracle_text import rich_text, words_of
 
 Json = Any
 _NOT_ATTRIBUTES = {"title", "subtitle", "content", "description", "seo", "specs", "addons", "lang"}
+_MIRRORS = {"stock"}
+"""Metadata that repeats commerce data: never an attribute. open: which names do."""
 _BASE = "en"
 """The language of Medusa's own text."""
 
@@ -217,7 +219,7 @@ class _View:
                     continue
                 won.setdefault(_camel_case(name), self._from_sanity(value, tag))
         for name, value in (self.wire["metadata"] or {}).items():
-            if not _is_blank(value):
+            if name not in _MIRRORS and not _is_blank(value):
                 won.setdefault(_camel_case(name), self._neutral(value))
         return {f"attributes.{name}": found for name, found in won.items()}
 
