@@ -149,7 +149,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"BFF_MEDUSA__BASE_LANGUAGE": "x_y"}, "BFF_MEDUSA__BASE_LANGUAGE: must be a BCP 47"),
     ({"BFF_MEDUSA__BASE_LANGUAGE": "en-US"}, "BFF_MEDUSA__BASE_LANGUAGE: must be spelled like"),
     ({"BFF_MEDUSA__LANGUAGES": {"de": "de-DE"}}, "BFF_MEDUSA__LANGUAGES: its keys must be among"),
-    ({"BFF_MEDUSA__LANGUAGES": {"x_y": "a"}}, "BFF_MEDUSA__LANGUAGES (JSON), x_y: must be a BCP 47"),
+    (
+        {"BFF_MEDUSA__LANGUAGES": {"x_y": "a"}},
+        "BFF_MEDUSA__LANGUAGES (JSON), x_y: must be a BCP 47",
+    ),
     ({"BFF_MEDUSA__LANGUAGES": {"en": " "}}, "BFF_MEDUSA__LANGUAGES (JSON), en: must not be bl"),
     ({"BFF_MEDUSA": "[]"}, "BFF_MEDUSA: must be a JSON object"),
     ({"BFF_CONTENT": "[{"}, "BFF_CONTENT: is not JSON"),
