@@ -115,6 +115,14 @@ class ReadThrough:
                     return await fetch(keys, call)
             except TimeoutError as exc:
                 if limit.expired():
+                    # It was ended before it could say so itself.
+                    log(
+                        "fetch_hung",
+                        level=logging.WARNING,
+                        source=source,
+                        operation=operation,
+                        seconds=self._flight_seconds,
+                    )
                     raise UpstreamTimeout(source, operation) from exc
                 raise
 

@@ -336,6 +336,18 @@ async def test_a_source_that_hangs_does_not_block_a_page_for_ever() -> None:
     assert list((await front.by_ids("tee", wants=NO_ADDONS)).products) == [pid("tee")]
 
 
+async def test_a_source_that_hangs_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Who runs the service is warned of it, and told what was asked."""
+    caplog.set_level(logging.WARNING, "bff")
+    front = one_page(flight_seconds=A_MOMENT)
+    front.shop.traffic.hold()
+
+    with pytest.raises(UpstreamTimeout):
+        await asyncio.wait_for(front.by_ids("tee", wants=NO_ADDONS), timeout=10)
+
+    assert caplog.messages == [f"fetch_hung source=medusa operation=products seconds={A_MOMENT}"]
+
+
 async def test_a_timeout_that_is_a_bug_is_not_the_time_limit() -> None:
     """A bare `TimeoutError` out of an adapter is an error of our own."""
     front = one_page()
