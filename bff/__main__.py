@@ -26,6 +26,8 @@ from bff.web.schema import build_schema, checked_key
 
 Value = TypeVar("Value")
 
+_LAST_PORT = 65_535
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
@@ -49,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
 
     demo = commands.add_parser("demo", help="serve a made-up shop: no account, no other server")
-    demo.add_argument("--port", type=int, default=8000, help="the port to listen on")
+    demo.add_argument("--port", type=_port, default=8000, help="the port to listen on")
     demo.set_defaults(run=_demo)
 
     schema = commands.add_parser("schema", help="print the GraphQL schema")
@@ -70,6 +72,14 @@ def _parser() -> argparse.ArgumentParser:
     settings = commands.add_parser("settings")  # for the README; not in the help
     settings.set_defaults(run=_settings)
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isdecimal() else 0
+    if not 1 <= port <= _LAST_PORT:
+        msg = f"must be a whole number from 1 to {_LAST_PORT}"
+        raise argparse.ArgumentTypeError(msg)
+    return port
 
 
 def _takes_env_file(command: argparse.ArgumentParser) -> None:

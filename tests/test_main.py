@@ -223,6 +223,17 @@ def test_explain_without_sanity(
     assert printed.err == ""
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
+def test_a_demo_at_a_port_that_is_none(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Refused before the shop is said to be there; 65536 and more would be taken for others."""
+    with pytest.raises(SystemExit):
+        main(["demo", f"--port={port}"])
+
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "--port: must be a whole number from 1 to 65535" in printed.err
+
+
 def test_the_table_for_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     """It is printed for whoever writes the README, and is not in the help."""
     assert main(["settings"]) == 0
