@@ -138,6 +138,13 @@ class OptionValueType:
         return cls(name=option.name, value=option.value)
 
 
+_MOST = 2**31 - 1  # GraphQL's Int has 32 bits; shops write 9999999999 for "plenty"
+
+
+def _countable(quantity: int | None) -> int | None:
+    return None if quantity is None else max(-_MOST - 1, min(quantity, _MOST))
+
+
 @strawberry.type(name="Variant", description="Something that can be put into a cart.")
 class VariantType:
     """`Variant` in the schema."""
@@ -187,5 +194,5 @@ class VariantType:
             price_status=offer.price_status() if offer else PriceStatus.UNAVAILABLE,
             tax_included=price.tax_included if price else None,
             availability=offer.availability(low_stock) if offer else Availability.UNKNOWN,
-            quantity=offer.quantity if offer else None,
+            quantity=_countable(offer.quantity) if offer else None,
         )

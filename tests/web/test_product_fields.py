@@ -1,5 +1,9 @@
 """What a product's own fields can be asked for."""
 
+import pytest
+
+from bff.domain.commerce import VariantId, VariantOffer, VariantText
+from bff.web.offer_types import VariantType
 from tests.web.storefront import PREMIUM, TEE, WITHOUT_CONTENT, Storefront, codes
 
 TEXT = """
@@ -113,3 +117,21 @@ async def test_an_excerpt_needs_a_number(storefront: Storefront) -> None:
 
     assert answer.status_code == 400
     assert codes(answer) == [("BAD_USER_INPUT", False)]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "shown"),
+    [
+        (None, None),
+        (-2, -2),
+        (2_147_483_647, 2_147_483_647),
+        (9_999_999_999, 2_147_483_647),
+        (-9_999_999_999, -2_147_483_648),
+    ],
+)
+def test_a_stock_beyond_counting(quantity: int | None, shown: int | None) -> None:
+    """A shop that writes 9999999999 for "plenty" shows as many as GraphQL can count."""
+    variant = VariantText(VariantId("variant_1"), "S", None, ())
+    offer = VariantOffer(None, manage_inventory=True, allow_backorder=False, quantity=quantity)
+
+    assert VariantType.from_domain(variant, offer, low_stock=5).quantity == shown
