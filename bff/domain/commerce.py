@@ -6,7 +6,6 @@ offer on (product, region, country).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum
 from typing import NewType
 
@@ -132,7 +131,6 @@ class ProductText:
     categories: tuple[Category, ...]
     tags: tuple[str, ...]
     attributes: Mapping[str, object] = field(default_factory=dict)
-    updated_at: datetime | None = None
 
     def options(self) -> tuple[Option, ...]:
         """Return the options with their values, both in the order in which variants show them."""

@@ -86,7 +86,6 @@ def page(*variants: dict[str, object]) -> dict[str, object]:
         "subtitle": None,
         "description": None,
         "thumbnail": None,
-        "updated_at": "2026-01-01T00:00:00Z",
         "variants": variants,
         "options": [],
     }

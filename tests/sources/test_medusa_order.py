@@ -22,7 +22,6 @@ def product(variants: list[dict[str, Any]], options: tuple[str, ...] = ()) -> Te
             "subtitle": None,
             "description": None,
             "thumbnail": None,
-            "updated_at": NOON,
             "variants": variants,
             "options": [{"id": option, "title": option} for option in options],
         }

@@ -26,7 +26,7 @@ _REGIONS_PER_PAGE = 1_000
 
 _IDENTITY = ("id", "handle")
 _TEXT = (
-    *("title", "subtitle", "description", "thumbnail", "updated_at", "metadata"),
+    *("title", "subtitle", "description", "thumbnail", "metadata"),
     "*variants",  # `variants.variant_rank` is not to be had alone
     "*variants.images",
     # Medusa translates only what comes with its id: without `options.id` and `tags.id` their

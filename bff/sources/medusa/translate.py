@@ -106,7 +106,6 @@ def to_text(wire: TextProduct) -> ProductText:
         ),
         tags=tuple(sorted({tag.value for tag in wire.tags if not is_blank(tag.value)})),
         attributes=to_attributes(wire.metadata or {}),
-        updated_at=wire.updated_at,
     )
 
 

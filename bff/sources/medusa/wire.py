@@ -137,7 +137,6 @@ class TextProduct(WireProduct):
     subtitle: str | None
     description: str | None
     thumbnail: str | None
-    updated_at: AwareDatetime
     metadata: dict[str, object] | None = None
     variants: tuple[TextVariant, ...]
     options: tuple[WireOption, ...]
