@@ -47,7 +47,8 @@ class UpstreamTimeout(UpstreamError):
 class UpstreamUnavailable(UpstreamError):
     """The source could not be reached, is overloaded, or failed by itself.
 
-    `retry_after` is in seconds, as the source asked; `None` when it did not say.
+    `retry_after` is in seconds, as the source asked; `None` when it did not say. It is for whoever
+    decides when to ask the source again.
     """
 
     code = "UPSTREAM_UNAVAILABLE"

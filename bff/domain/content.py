@@ -34,7 +34,8 @@ class ProductContent:
     """One product's content document.
 
     `fields` holds a value per language; the key `None` holds what the content system does not
-    localise, which is neutral: right in every language and never a fallback.
+    localise, which is neutral: right in every language and never a fallback. `document_id` is
+    the content system's own id: what it will say has changed, when it tells of an edit.
     """
 
     product_id: ProductId

@@ -14,7 +14,8 @@ def _expires_at(_key: str, entry: Entry, _now: float) -> float:
 class MemoryStore:
     """Keeps at most `entries` values, dropping the least recently used first.
 
-    Values are handed out as they are: they are immutable.
+    Values are handed out as they are, not copied. They are frozen dataclasses and tuples, but the
+    mappings in them are plain dicts: whoever reads an entry must not change those.
     """
 
     def __init__(self, entries: int, clock: Clock) -> None:
