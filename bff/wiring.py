@@ -14,7 +14,7 @@ from bff.catalog.cached_content import CachedContent
 from bff.catalog.product_page import Catalog
 from bff.catalog.read_through import Lifetimes, ReadThrough
 from bff.demo import EXAMPLE, DemoUpstreams
-from bff.domain.commerce import CountryCode
+from bff.domain.commerce import MEDUSA, CountryCode
 from bff.domain.freshness import Policy
 from bff.domain.locale import Locale, Locales
 from bff.domain.merge_policy import Field, MergeOrder, MergePolicy, Reach, SourceRule
@@ -29,7 +29,6 @@ from bff.upstream import Upstream, open_client
 from bff.web.app import create_app
 from bff.web.context import Shop
 
-_COMMERCE = "medusa"
 _CONTENT_CONNECTIONS = 32
 _FIRST_STEPS = """\
 # The languages and the markets of this shop. Add a product by its handle below.
@@ -80,7 +79,7 @@ def demo_client(upstreams: DemoUpstreams) -> OpenClient:
     def open_embedded(
         source: str, base_url: str, headers: Mapping[str, str], *, connections: int
     ) -> httpx.AsyncClient:
-        app = upstreams.medusa if source == _COMMERCE else upstreams.sanity
+        app = upstreams.medusa if source == MEDUSA else upstreams.sanity
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(app),
             base_url=base_url,
@@ -129,7 +128,7 @@ def wire(settings: Settings, *, example: str | None, clients: OpenClient) -> Ser
     shop_settings = settings.medusa
     store = medusa.MedusaStore(
         upstream(
-            _COMMERCE,
+            MEDUSA,
             str(shop_settings.url).rstrip("/"),
             medusa.headers(shop_settings),
             medusa.reason_of,
@@ -199,7 +198,7 @@ def _locales(settings: Settings) -> Locales:
 def _policy(settings: Settings) -> MergePolicy:
     """Return who may speak for which field: content systems in their order, then Medusa."""
     kinds = [source.kind for source in settings.content]
-    medusa_last = SourceRule(_COMMERCE)
+    medusa_last = SourceRule(MEDUSA)
     rules = {}
     for field in Field:
         chosen = settings.merge.fields.get(field.value)
@@ -211,7 +210,7 @@ def _policy(settings: Settings) -> MergePolicy:
         rules=rules,
         base_language=Locale(settings.medusa.base_language),
         order=MergeOrder(settings.merge.order),
-        commerce=_COMMERCE,
+        commerce=MEDUSA,
     )
 
 

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from bff.catalog.cached_content import CachedContent
-from bff.domain.commerce import ProductId
+from bff.domain.commerce import MEDUSA, ProductId
 from bff.domain.content import ProductContent
 from bff.domain.storefront import Degraded
 from bff.errors import UpstreamError, UpstreamTimeout
@@ -16,9 +16,6 @@ T = TypeVar("T")
 
 Contents = Mapping[str, Mapping[ProductId, ProductContent | None]]
 """Per content system what it has for each product; one that did not answer is absent."""
-
-INSTEAD_OF_CONTENT = "medusa"
-"""What `Degraded.served` says when Medusa's text stands in for content."""
 
 
 class Tasks:
@@ -81,7 +78,8 @@ class ContentReads:
         for source, task in self._reads:
             failure = _failure(source, task)
             if failure is not None:
-                failures[source] = Degraded(source, failure.code, INSTEAD_OF_CONTENT)
+                # Medusa's text stands in for content.
+                failures[source] = Degraded(source, failure.code, served=MEDUSA)
         return self._contents(), tuple(failures.values())
 
     def _contents(self) -> Contents:

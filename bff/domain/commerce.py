@@ -12,6 +12,9 @@ from typing import NewType
 from bff.domain.money import CurrencyCode, Money, PriceRange, price_range
 from bff.domain.richtext import RichText
 
+MEDUSA = "medusa"
+"""Medusa's name among the sources: in provenance, degraded entries, settings, errors and logs."""
+
 ProductId = NewType("ProductId", str)
 """Medusa's product id, `prod_…`."""
 VariantId = NewType("VariantId", str)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import takewhile
 
+from bff.domain.commerce import MEDUSA
 from bff.domain.locale import Language, Locale
 from bff.domain.storefront import ShopperContext
 
@@ -62,7 +63,7 @@ class MergePolicy:
     rules: Mapping[Field, tuple[SourceRule, ...]]
     base_language: Locale
     order: MergeOrder = MergeOrder.SOURCE
-    commerce: str = "medusa"
+    commerce: str = MEDUSA
 
 
 @dataclass(frozen=True, slots=True)

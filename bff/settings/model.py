@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from bff.domain.commerce import MEDUSA
 from bff.domain.locale import parse_locale
 from bff.domain.merge_policy import Field as MergedField
 from bff.domain.merge_policy import Reach
@@ -206,7 +207,7 @@ class Settings(BaseModel):
         kinds = [source.kind for source in self.content]
         if len(set(kinds)) < len(kinds):
             yield Wrong(("content",), "each kind may be there once")
-        speakers = {"medusa", *kinds}
+        speakers = {MEDUSA, *kinds}
         for name, sources in self.merge.fields.items():
             if not {source.partition(":")[0] for source in sources} <= speakers:
                 words = (

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from bff.catalog.content_reads import INSTEAD_OF_CONTENT
 from bff.catalog.product_page import Wants
 from bff.domain.commerce import CommerceProduct, Handle
 from bff.domain.storefront import AddonStatus, Degraded
@@ -33,7 +32,7 @@ from tests.catalog.fakes import (
     turns,
 )
 
-LATE = Degraded("sanity", "UPSTREAM_TIMEOUT", INSTEAD_OF_CONTENT)
+LATE = Degraded("sanity", "UPSTREAM_TIMEOUT", "medusa")
 FAILURES = [
     UpstreamTimeout("sanity", "contents"),
     UpstreamUnavailable("sanity", "contents"),
@@ -98,7 +97,7 @@ async def test_failing_content(failure: UpstreamError) -> None:
     answer = await front.by_handles("tee")
 
     assert titles(answer) == {"tee": f"Medusa {pid('tee')}"}
-    assert answer.degraded == (Degraded("sanity", failure.code, INSTEAD_OF_CONTENT),)
+    assert answer.degraded == (Degraded("sanity", failure.code, "medusa"),)
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
@@ -128,7 +127,7 @@ async def test_one_of_two_content_systems_fails() -> None:
     answer = await front.by_ids("tee")
 
     assert titles(answer) == {pid("tee"): "Strapi tee"}
-    assert answer.degraded == (Degraded("sanity", "UPSTREAM_UNAVAILABLE", INSTEAD_OF_CONTENT),)
+    assert answer.degraded == (Degraded("sanity", "UPSTREAM_UNAVAILABLE", "medusa"),)
 
 
 async def test_a_bug_in_a_content_adapter_is_not_an_outage() -> None:
@@ -213,7 +212,7 @@ async def test_addons_have_medusas_titles_when_only_their_documents_are_late() -
     assert addon.product is not None
     assert addon.product.title.source == "medusa"
     assert titles(answer) == {pid("tee"): "Sanity tee"}
-    assert answer.degraded == (Degraded("strapi", "UPSTREAM_TIMEOUT", INSTEAD_OF_CONTENT),)
+    assert answer.degraded == (Degraded("strapi", "UPSTREAM_TIMEOUT", "medusa"),)
 
 
 async def test_what_medusa_does_not_sell() -> None:
@@ -265,7 +264,7 @@ async def test_a_failing_content_system_is_named_once() -> None:
     answer = await front.by_ids("tee")
 
     assert len(strapi.calls) == 2
-    assert answer.degraded == (Degraded("strapi", "UPSTREAM_UNAVAILABLE", INSTEAD_OF_CONTENT),)
+    assert answer.degraded == (Degraded("strapi", "UPSTREAM_UNAVAILABLE", "medusa"),)
 
 
 class Forgetful(Shop):
