@@ -7,5 +7,6 @@ can put in another one.
 
 from bff.upstream.asking import Question, Upstream
 from bff.upstream.client import open_client
+from bff.upstream.together import together
 
-__all__ = ["Question", "Upstream", "open_client"]
+__all__ = ["Question", "Upstream", "open_client", "together"]

@@ -335,11 +335,13 @@ async def test_silence_is_one_of_our_errors(
     failure: httpx.TransportError,
     kind: type[UpstreamError],
 ) -> None:
-    """A content system that is down costs nobody a product."""
-    sanity.get(PATH).mock(side_effect=failure)
-    with pytest.raises(kind) as raised:
-        await open_content().contents(ids(1), CALL)
-    assert raised.value.source == "sanity"
+    """A content system that is down costs nobody a product, and the log can say why it is."""
+    sanity.route(path=PATH).mock(side_effect=failure)
+    for count in (1, 500):  # in one part, and in two at the same time
+        with pytest.raises(kind) as raised:
+            await open_content().contents(ids(count), CALL)
+        assert raised.value.source == "sanity"
+        assert raised.value.__cause__ is failure
 
 
 async def test_a_healthy_dataset_has_no_problem(

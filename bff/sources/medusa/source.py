@@ -1,19 +1,17 @@
 """Reads Medusa's Store API: asks, drops what was not asked for, translates."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
 from bff.domain.commerce import CommerceProduct, Handle, Listing, Market, ProductId
-from bff.errors import UpstreamError
 from bff.ports import Call, Clock, Wish
 from bff.sources.medusa import questions
 from bff.sources.medusa.questions import Params
 from bff.sources.medusa.stock import StockAccess
 from bff.sources.medusa.translate import Amounts, to_market, to_product
 from bff.sources.medusa.wire import ProductPage, RegionPage, WireProduct, WireRegion
-from bff.upstream import Question, Upstream
+from bff.upstream import Question, Upstream, together
 
 Key = TypeVar("Key", bound=str)
 
@@ -79,7 +77,7 @@ class MedusaStore:
         self, operation: str, name: str, keys: Sequence[Key], wish: Wish, call: Call
     ) -> list[WireProduct]:
         richest = self._params(wish, stock=True)
-        pages = await _together(
+        pages = await together(
             [
                 partial(self._page, partial(questions.by_keys, operation, name, chunk), wish, call)
                 for chunk in questions.chunks(name, keys, richest)
@@ -109,18 +107,3 @@ class MedusaStore:
         self, keys: Sequence[Key], found: Mapping[str, WireProduct], wish: Wish
     ) -> dict[Key, CommerceProduct]:
         return {key: to_product(found[key], wish, self._amounts) for key in keys if key in found}
-
-
-async def _together(
-    reads: Sequence[Callable[[], Coroutine[None, None, ProductPage]]],
-) -> list[ProductPage]:
-    """Run the reads at the same time; the first failure ends the others and is raised plain."""
-    if len(reads) == 1:  # nearly always
-        return [await reads[0]()]
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(read()) for read in reads]
-    except* UpstreamError as failed:
-        first = failed.exceptions[0]
-        raise first from first.__cause__
-    return [task.result() for task in tasks]

@@ -1,10 +1,9 @@
 """Reads many product documents, and those of their addons, with one query."""
 
-import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,12 +11,11 @@ from pydantic import BaseModel
 
 from bff.domain.commerce import ProductId
 from bff.domain.content import ProductContent
-from bff.errors import UpstreamError
 from bff.ports import Call
 from bff.sources.sanity.assets import Assets
 from bff.sources.sanity.documents import is_published_id, to_content
 from bff.sources.sanity.settings import SanitySettings
-from bff.upstream import Question, Upstream
+from bff.upstream import Question, Upstream, together
 
 # Stage by stage: the documents asked for; the ids that their addons point at, in each of the
 # three shapes that `addons` has (a draft's or release's id ends in the published one); those of
@@ -110,12 +108,7 @@ class SanityContent:
         asked = tuple(dict.fromkeys(ids))
         askable = [product_id for product_id in asked if is_published_id(product_id)]
         chunks = [askable[start : start + _CHUNK] for start in range(0, len(askable), _CHUNK)]
-        try:
-            async with asyncio.TaskGroup() as group:
-                reads = [group.create_task(self._read(chunk, call)) for chunk in chunks]
-        except* UpstreamError as failed:
-            raise failed.exceptions[0] from None
-        answers = [read.result() for read in reads]
+        answers = await together([partial(self._read, chunk, call) for chunk in chunks])
         documents = self._published(
             document
             for part in ([*(a.asked for a in answers), *(a.linked for a in answers)])
