@@ -4,8 +4,8 @@ Validation is half of the time that an operation costs, and storefronts send the
 documents over and over.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from graphql import (
     DocumentNode,
@@ -26,9 +26,10 @@ from graphql import (
 
 from bff.web.plans import Plans
 
-MAX_TOKENS = 5_000
+MAX_TOKENS = 3_000
 """More than any storefront's document has; parsing ends there."""
-_KEPT = 500
+MAX_KEPT = 512 * 1024
+"""Characters of all kept documents together: parsed, each takes about 95 bytes."""
 
 
 class NoAddonsBelowAddons(ValidationRule):
@@ -104,15 +105,51 @@ class Prepared:
         ]
 
 
+class KeptDocuments:
+    """The documents used last, bounded by their length: that is what their memory goes by.
+
+    `characters` is how many they have together.
+    """
+
+    def __init__(self, most_characters: int) -> None:
+        self.characters = 0
+        self._most = most_characters
+        self._kept: OrderedDict[str, Prepared] = OrderedDict()
+
+    def get(self, text: str) -> Prepared | None:
+        """Return a document that is kept; it now is the one used last."""
+        prepared = self._kept.get(text)
+        if prepared is not None:
+            self._kept.move_to_end(text)
+        return prepared
+
+    def keep(self, text: str, prepared: Prepared) -> None:
+        """Keep a document that is not kept yet; those used longest ago make room for it."""
+        self._kept[text] = prepared
+        self.characters += len(text)
+        while self.characters > self._most:
+            dropped, _ = self._kept.popitem(last=False)
+            self.characters -= len(dropped)
+
+
 class Documents:
-    """Prepares documents for one schema, and keeps the latest of them."""
+    """Prepares documents for one schema, and keeps those that may be executed."""
 
     def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
         own_rules = (NoAddonsBelowAddons,)
         closed = () if introspection else (NoSchemaIntrospectionCustomRule,)
         self._rules = (*specified_rules, *own_rules, *closed)
-        self.prepare = lru_cache(maxsize=_KEPT)(self._prepare)
+        self.kept = KeptDocuments(MAX_KEPT)
+
+    def prepare(self, text: str) -> Prepared:
+        """Return a document that may be executed, or why it may not."""
+        prepared = self.kept.get(text)
+        if prepared is None:
+            prepared = self._prepare(text)
+            if prepared.document is not None:  # refused ones push nothing out
+                self.kept.keep(text, prepared)
+        return prepared
 
     def _prepare(self, text: str) -> Prepared:
         try:

@@ -131,11 +131,11 @@ async def test_documents_made_to_hurt(
 
 
 async def test_a_document_is_never_too_long_for_a_storefront(storefront: Storefront) -> None:
-    """Five hundred aliases with a fragment are more than pages have, and are answered."""
-    fields = " ".join(f"l{n}: locales {{ ...L }}" for n in range(500))
+    """Four hundred aliases with a fragment are more than pages have, and are answered."""
+    fields = " ".join(f"l{n}: locales {{ ...L }}" for n in range(400))
     data = await storefront.ask(f"{{ {fields} }} fragment L on SupportedLocale {{ code }}")
 
-    assert len(data) == 500
+    assert len(data) == 400
 
 
 @pytest.mark.parametrize(
