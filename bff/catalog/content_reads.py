@@ -1,6 +1,7 @@
 """Asking all content systems at once, and taking what has arrived in time."""
 
 import asyncio
+import logging
 from collections.abc import Coroutine, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -11,6 +12,7 @@ from bff.domain.content import ProductContent
 from bff.domain.storefront import Degraded
 from bff.errors import UpstreamError, UpstreamTimeout
 from bff.ports import Call, Clock
+from bff.telemetry import log
 
 T = TypeVar("T")
 
@@ -41,7 +43,7 @@ class Tasks:
     ) -> None:
         for task in self._started:
             task.cancel()
-            # A failure that nobody waited for is no news: the cache has logged it.
+            # A failure that nobody waited for is no news: it was logged where it was met.
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
@@ -80,6 +82,10 @@ class ContentReads:
             if failure is not None:
                 # Medusa's text stands in for content.
                 failures[source] = Degraded(source, failure.code, served=MEDUSA)
+        for source, degraded in failures.items():
+            if degraded.reason == UpstreamTimeout.code:
+                # Said here, since its flight may well end in time: the answer is poorer anyway.
+                log("content_late", level=logging.WARNING, source=source)
         return self._contents(), tuple(failures.values())
 
     def _contents(self) -> Contents:

@@ -150,9 +150,8 @@ class ReadThrough:
         if flight.cancelled():
             return
         failure = flight.exception()  # asked for here, since perhaps nobody waits any more
-        if isinstance(failure, UpstreamError):
-            log("fetch_failed", source=failure.source, code=failure.code)
-        elif failure is not None:
+        # An `UpstreamError` was logged where it was met.
+        if failure is not None and not isinstance(failure, UpstreamError):
             log("fetch_crashed", level=logging.ERROR, kind=type(failure).__name__)
 
     async def _wait(self, flights: set[_Flight], source: str, operation: str, call: Call) -> None:

@@ -1,6 +1,7 @@
 """Content that fails costs its own fields, never the product."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -60,6 +61,19 @@ async def test_late_content() -> None:
     assert answer.products[pid("tee")].addons == ()
     assert answer.degraded == (LATE,)
     assert len(prices(answer)) == 1
+
+
+async def test_late_content_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """The operator learns of answers without content even when the CMS answers in the end."""
+    caplog.set_level(logging.INFO, "bff")
+    front = one_page(content_budget=A_MOMENT)
+    sanity = front.systems[0].traffic.hold()
+
+    await front.by_ids("tee")
+    sanity.set()
+    await turns()
+
+    assert caplog.messages == ["content_late source=sanity"]
 
 
 async def test_content_has_time_until_its_budget_after_commerce() -> None:
