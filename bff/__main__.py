@@ -5,26 +5,24 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import uvicorn
 
 from bff import wiring
 from bff.demo import demo_upstreams, things_to_try
-from bff.domain.commerce import CountryCode, Handle
-from bff.domain.locale import Locale, language_for
-from bff.errors import BadInput, BffError
+from bff.domain.commerce import Handle
+from bff.domain.locale import language_for
+from bff.errors import BffError
 from bff.operations.check import TIME_LIMIT, Finding, check, finding_lines
 from bff.operations.explain import explanation
 from bff.ports import Call
 from bff.settings import Settings, SettingsProblem, load_settings, odd_variables, settings_table
 from bff.telemetry import show_log
+from bff.web.inputs import checked_key, read_optional
 from bff.web.scalars import read_country, read_locale
-from bff.web.schema import build_schema, checked_key
-
-Value = TypeVar("Value")
+from bff.web.schema import build_schema
 
 _LAST_PORT = 65_535
 
@@ -168,8 +166,8 @@ def _explain(options: argparse.Namespace) -> int:
 async def _explanation(options: argparse.Namespace, settings: Settings | None) -> str | None:
     """Return the text; without settings that of the demo."""
     handle = Handle(checked_key("handle", options.handle))
-    locale: Locale | None = _read("locale", options.locale, read_locale)
-    country: CountryCode | None = _read("country", options.country, read_country)
+    locale = read_optional("locale", options.locale, read_locale)
+    country = read_optional("country", options.country, read_country)
     service = wiring.production(settings) if settings else wiring.demo(demo_upstreams())
     shop = service.shop
     try:
@@ -182,14 +180,6 @@ async def _explanation(options: argparse.Namespace, settings: Settings | None) -
         )
     finally:
         await service.close()
-
-
-def _read(name: str, text: str | None, read: Callable[[object], Value]) -> Value | None:
-    try:
-        return None if text is None else read(text)
-    except BadInput as refusal:
-        msg = f"{name}: {refusal}"
-        raise BadInput(msg) from None
 
 
 def _mute_log() -> None:

@@ -11,8 +11,8 @@ from bff.web.context import RequestContext
 from bff.web.errors import NotFound, cause_of, problem
 from bff.web.executor import Executor, Operation
 from bff.web.incoming import Incoming, request_id
+from bff.web.inputs import MAX_KEYS, checked_key, read_optional
 from bff.web.scalars import read_country, read_locale
-from bff.web.schema import MAX_KEYS, checked_key
 from bff.web.whole_product import whole_selection
 
 _Handle = Annotated[str, Path(description="The product's readable name in URLs.")]
@@ -126,16 +126,11 @@ class ProductPages:
         return outcome.data or {}
 
 
-def _view(locale: str | None, country: str | None) -> dict[str, str]:
-    view: dict[str, str] = {}
-    for name, value, read in (("locale", locale, read_locale), ("country", country, read_country)):
-        if value is not None:
-            try:
-                view[name] = read(value)
-            except BadInput as refusal:
-                msg = f"{name}: {refusal}"
-                raise BadInput(msg) from None
-    return view
+def _view(locale: str | None, country: str | None) -> dict[str, str | None]:
+    return {
+        "locale": read_optional("locale", locale, read_locale),
+        "country": read_optional("country", country, read_country),
+    }
 
 
 def _picked(handles: str | None, ids: str | None) -> tuple[str, list[str]]:

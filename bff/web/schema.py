@@ -14,15 +14,11 @@ from bff.errors import BadInput
 from bff.web.connection import Cursors, ProductConnectionType, connection, page_size
 from bff.web.context import RequestContext
 from bff.web.fields import field
+from bff.web.inputs import MAX_KEYS, checked_key
 from bff.web.scalars import SCALARS
 from bff.web.selection import wants_of
 from bff.web.shop_types import MarketType, SupportedLocaleType
 from bff.web.types import ProductType
-
-MAX_KEY = 256
-"""The longest handle or id, in characters: longer ones than any shop has are refused."""
-MAX_KEYS = 100
-"""How many products may be asked for by handle or id at once."""
 
 Info = strawberry.Info[RequestContext, None]
 
@@ -126,24 +122,6 @@ class Query:
     def locales(self, info: Info) -> list[SupportedLocaleType]:
         """Resolve `locales`."""
         return SupportedLocaleType.all_of(info.context.shop.locales)
-
-
-def checked_key(argument: str, key: str) -> str:
-    """Return a handle or an id that may be asked for.
-
-    Raises:
-        BadInput: it is blank, too long, or no text at all.
-    """
-    if not key.strip():
-        msg = f"{argument}: must not be empty"
-        raise BadInput(msg)
-    if len(key) > MAX_KEY:
-        msg = f"{argument}: at most {MAX_KEY} characters"
-        raise BadInput(msg)
-    if not key.isprintable():  # lone surrogates and control characters too
-        msg = f"{argument}: has characters that cannot be printed"
-        raise BadInput(msg)
-    return key
 
 
 def _keys(chosen: ProductFilter | None) -> tuple[str, list[str]] | None:
