@@ -17,10 +17,9 @@ from bff.demo import EXAMPLE, DemoUpstreams
 from bff.domain.commerce import MEDUSA, CountryCode
 from bff.domain.freshness import Policy
 from bff.domain.locale import Locale, Locales
-from bff.domain.merge_policy import Field, MergeOrder, MergePolicy, Reach, SourceRule
 from bff.operations.check import Probe
 from bff.ports import CommerceSource, ContentSource
-from bff.settings import CacheSettings, ContentSettings, Settings
+from bff.settings import CacheSettings, ContentSettings, Settings, merge_policy
 from bff.sources import medusa, sanity
 from bff.sources.medusa.probe import MedusaProbe
 from bff.sources.sanity.probe import SanityProbe
@@ -75,13 +74,13 @@ def production_client(
 
 def demo_client(upstreams: DemoUpstreams) -> OpenClient:
     """Return what opens clients to the embedded upstreams."""
+    apps = {MEDUSA: upstreams.medusa, "sanity": upstreams.sanity}
 
     def open_embedded(
         source: str, base_url: str, headers: Mapping[str, str], *, connections: int
     ) -> httpx.AsyncClient:
-        app = upstreams.medusa if source == MEDUSA else upstreams.sanity
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(app),
+            transport=httpx.ASGITransport(apps[source]),
             base_url=base_url,
             headers=dict(headers),
             limits=httpx.Limits(max_connections=connections),
@@ -168,7 +167,7 @@ def _catalog(
     return Catalog(
         CachedCommerce(commerce, cache, lifetimes),
         [CachedContent(source, cache, lifetimes) for source in content],
-        policy=_policy(settings),
+        policy=merge_policy(settings),
         translations={Locale(ours): tag for ours, tag in settings.medusa.languages.items()},
         clock=cache.clock,
         content_budget=settings.content_budget_seconds,
@@ -193,36 +192,6 @@ def _locales(settings: Settings) -> Locales:
         parents={Locale(tag): Locale(up) for tag, up in settings.locale_parents.items()},
         names={Locale(tag): name for tag, name in settings.locale_names.items()},
     )
-
-
-def _policy(settings: Settings) -> MergePolicy:
-    """Return who may speak for which field: content systems in their order, then Medusa."""
-    kinds = [source.kind for source in settings.content]
-    medusa_last = SourceRule(MEDUSA)
-    rules = {}
-    for field in Field:
-        chosen = settings.merge.fields.get(field.value)
-        if chosen is not None:
-            rules[field] = tuple(_rule(text) for text in chosen)
-        else:
-            rules[field] = (*(_default_rule(kind, field) for kind in kinds), medusa_last)
-    return MergePolicy(
-        rules=rules,
-        base_language=Locale(settings.medusa.base_language),
-        order=MergeOrder(settings.merge.order),
-        commerce=MEDUSA,
-    )
-
-
-def _default_rule(kind: str, field: Field) -> SourceRule:
-    # A Sanity document's title in the shop's own language is a copy of Medusa's.
-    copied = kind == "sanity" and field is Field.TITLE
-    return SourceRule(kind, Reach.TRANSLATED if copied else Reach.CHAIN)
-
-
-def _rule(text: str) -> SourceRule:
-    source, _, reach = text.partition(":")
-    return SourceRule(source, Reach(reach) if reach else Reach.CHAIN)
 
 
 def probes(service: Service, settings: Settings) -> tuple[Probe, ...]:

@@ -18,12 +18,15 @@ from pydantic_core import PydanticCustomError
 from bff.domain.commerce import MEDUSA
 from bff.domain.locale import parse_locale
 from bff.domain.merge_policy import Field as MergedField
-from bff.domain.merge_policy import Reach
+from bff.domain.merge_policy import Reach, SourceRule
 from bff.sources.medusa import MedusaSettings
 from bff.sources.sanity import SanitySettings
 
 ContentSettings = SanitySettings
 """One content system. With a second kind this becomes a union told apart by `kind`."""
+
+_ENDINGS: Mapping[str, Reach] = {"": Reach.CHAIN, "translated": Reach.TRANSLATED}
+"""What may stand after a source's colon in `MergeSettings.fields`."""
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _NOT_A_TAG = "must be a BCP 47 language tag such as en or de-AT"
@@ -120,6 +123,16 @@ class MergeSettings(BaseModel):
         "in the shopper's language, and never in the shop's own.",
     )
 
+    def rules(self) -> Mapping[MergedField, tuple[SourceRule, ...]]:
+        """Return the rules of the fields that are set."""
+        return {
+            MergedField(name): tuple(
+                SourceRule(source, _ENDINGS[ending])
+                for source, ending in map(_source_and_ending, sources)
+            )
+            for name, sources in self.fields.items()
+        }
+
     @model_validator(mode="after")
     def _fields_exist(self) -> Self:
         _refuse(self._wrong_fields())
@@ -128,13 +141,19 @@ class MergeSettings(BaseModel):
     def _wrong_fields(self) -> Iterator[Wrong]:
         known = [name.value for name in MergedField]
         for name, sources in self.fields.items():
-            endings = {source.partition(":")[2] for source in sources}
+            endings = {ending for _, ending in map(_source_and_ending, sources)}
             if name not in known:
                 yield Wrong(("fields", name), f"is not a field; there are {', '.join(known)}")
             elif name == MergedField.ADDONS.value and endings - {""}:
                 yield Wrong(("fields", name), "is not a text: no source may end in :translated")
-            elif not endings <= {"", Reach.TRANSLATED.value}:
+            elif not endings <= _ENDINGS.keys():
                 yield Wrong(("fields", name), "a source may end in :translated and nothing else")
+
+
+def _source_and_ending(text: str) -> tuple[str, str]:
+    """Split `sanity:translated`; the ending is empty where there is none."""
+    source, _, ending = text.partition(":")
+    return source, ending
 
 
 class Settings(BaseModel):
@@ -208,9 +227,9 @@ class Settings(BaseModel):
         if len(set(kinds)) < len(kinds):
             yield Wrong(("content",), "each kind may be there once")
         speakers = {MEDUSA, *kinds}
-        for name, sources in self.merge.fields.items():
-            if not {source.partition(":")[0] for source in sources} <= speakers:
+        for field, rules in self.merge.rules().items():
+            if not {rule.source for rule in rules} <= speakers:
                 words = (
                     f"names a source that is not there; there are {', '.join(sorted(speakers))}"
                 )
-                yield Wrong(("merge", "fields", name), words)
+                yield Wrong(("merge", "fields", field.value), words)
