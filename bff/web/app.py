@@ -1,27 +1,26 @@
 """The application: its routes, and what answers when none of them does."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bff.errors import BadInput
 from bff.web.context import Shop
 from bff.web.errors import MethodNotAllowed, NotFound
 from bff.web.executor import Executor
 from bff.web.graphql import GraphQLEndpoint
-from bff.web.incoming import Incoming, RequestIds
+from bff.web.incoming import Incoming
+from bff.web.middleware import Faults, HeadAsGet, RequestIds
 from bff.web.openapi import describe
 from bff.web.pages import developer_pages
 from bff.web.rest import ProductPages, problem_response
 from bff.web.schema import build_schema
 
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]  # all but two answer 405
+_METHOD_NOT_ALLOWED = 405
 
 
 def create_app(
@@ -59,14 +58,15 @@ def create_app(
     incoming = Incoming(shop)
     app.include_router(ProductPages(executor, incoming).router)
     describe(app, executor.schema)
-    endpoint = GraphQLEndpoint(executor, incoming)
-    app.router.routes.append(Route("/graphql", endpoint.answer, methods=_METHODS))
+    # An ASGI application, not a function: Starlette leaves all methods to it.
+    app.router.routes.append(Route("/graphql", GraphQLEndpoint(executor, incoming)))
     app.router.routes.append(Route("/livez", _alive))
     app.router.routes.extend(developer_pages(example))
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _input_problem)
     app.add_middleware(Faults)
     app.add_middleware(RequestIds)
+    app.add_middleware(HeadAsGet)
     return app
 
 
@@ -79,37 +79,15 @@ async def _http_problem(request: Request, refusal: Exception) -> Response:
     if not isinstance(refusal, HTTPException) or refusal.status_code != _METHOD_NOT_ALLOWED:
         return problem_response(NotFound("there is nothing at this path"), request)
     response = problem_response(MethodNotAllowed("this path does not take that method"), request)
-    response.headers.update(refusal.headers or {})  # `Allow`: RFC 9110, section 15.5.6
+    response.headers["Allow"] = _allowed(refusal.headers or {})  # RFC 9110, section 15.5.6
     return response
+
+
+def _allowed(headers: Mapping[str, str]) -> str:
+    """Return the methods of a path in a fixed order; where there is GET, there is HEAD."""
+    methods = {method.strip() for method in headers.get("Allow", "").split(",")}
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 
 async def _input_problem(request: Request, _: Exception) -> Response:
     return problem_response(BadInput("a parameter of the request cannot be read"), request)
-
-
-_METHOD_NOT_ALLOWED = 405
-
-
-class Faults:
-    """Answers a fault of our own as a problem, without a word about what it was."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; answer in its place when that fails."""
-        has_started = False
-
-        async def send_noting(message: Message) -> None:
-            nonlocal has_started
-            has_started = has_started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_noting)
-        except ClientDisconnect:
-            return  # the client left while it was still sending: nobody is there to be answered
-        except Exception as fault:
-            if scope["type"] != "http" or has_started:
-                raise
-            await problem_response(fault, Request(scope))(scope, receive, send)

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from bff.errors import BadInput, BffError
 from bff.web.answers import caching, to_json
@@ -36,8 +37,12 @@ class GraphQLEndpoint:
         self._executor = executor
         self._incoming = incoming
 
-    async def answer(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever its method."""
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
         context = self._incoming.context(request)
         try:
             operation = await _operation(request)
@@ -115,7 +120,7 @@ def _refusal(request: Request, refusal: BffError) -> Response:
     }
     response = _answer(request, status, {"errors": [entry]}, None)
     if isinstance(refusal, MethodNotAllowed):
-        response.headers["Allow"] = "GET, POST"
+        response.headers["Allow"] = "GET, HEAD, POST"
     return response
 
 

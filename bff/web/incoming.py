@@ -6,9 +6,9 @@ Nothing else is: neither cookies nor an `Authorization` go any further than this
 import re
 import secrets
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from bff.ports import Call
 from bff.web.context import RequestContext, Shop
@@ -43,24 +43,3 @@ def request_id(scope: Scope) -> str:
         usable = _REQUEST_ID.fullmatch(sent) is not None
         state["request_id"] = sent if usable else secrets.token_hex(8)
     return str(state["request_id"])
-
-
-class RequestIds:
-    """Answers every request with its id in `X-Request-Id`."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and the answer back with the id."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        current = request_id(scope)
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-Id"] = current
-            await send(message)
-
-        await self._app(scope, receive, send_with_id)
