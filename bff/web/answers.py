@@ -36,12 +36,15 @@ def degraded_entries(degraded: Iterable[Degraded]) -> list[dict[str, Any]]:
     ]
 
 
-def caching(*, is_whole: bool, header_resolved: bool) -> Mapping[str, str]:
+def caching(
+    *, is_whole: bool, header_resolved: bool, type_negotiated: bool = False
+) -> Mapping[str, str]:
     """Return the caching headers of an answer.
 
-    An answer that is degraded or failed is kept by nobody. One that depends on a request header
+    An answer that is degraded or failed is kept by nobody. One whose language a header chose
     says so in `Vary` and is kept by no shared cache: many ignore `Vary`. The rest may be kept,
-    but is asked about again each time, since it carries no lifetime yet.
+    but is asked about again each time, since it carries no lifetime yet. A media type that
+    `Accept` chose is in `Vary` too, and no more: the content is the same in either.
     """
     if not is_whole:
         headers = {"Cache-Control": "no-store"}
@@ -49,6 +52,7 @@ def caching(*, is_whole: bool, header_resolved: bool) -> Mapping[str, str]:
         headers = {"Cache-Control": "private, no-cache", "CDN-Cache-Control": "no-store"}
     else:
         headers = {"Cache-Control": "no-cache"}
-    if header_resolved:
-        headers["Vary"] = "Accept-Language"
+    deciding = {"Accept": type_negotiated, "Accept-Language": header_resolved}
+    if any(deciding.values()):
+        headers["Vary"] = ", ".join(name for name, decided in deciding.items() if decided)
     return headers

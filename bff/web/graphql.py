@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bff.errors import BadInput, BffError
+from bff.web.accept import answer_type
 from bff.web.answers import caching, to_json
 from bff.web.context import RequestContext
 from bff.web.errors import (
@@ -26,8 +27,6 @@ from bff.web.incoming import Incoming
 
 MAX_BODY = 256 * 1024
 """Bytes of a request's body; more is refused while it is still being read."""
-
-_RESPONSE_TYPE = "application/graphql-response+json"
 
 
 class GraphQLEndpoint:
@@ -127,10 +126,10 @@ def _refusal(request: Request, refusal: BffError) -> Response:
 def _answer(
     request: Request, status: int, response: Mapping[str, Any], context: RequestContext | None
 ) -> Response:
-    accepted = request.headers.get("accept", "")
-    media_type = _RESPONSE_TYPE if _RESPONSE_TYPE in accepted else "application/json"
     headers = caching(
         is_whole="errors" not in response and "extensions" not in response,
         header_resolved=context is not None and context.header_resolved,
+        type_negotiated=True,
     )
-    return Response(to_json(response), status, dict(headers), media_type)
+    media_type = answer_type(", ".join(request.headers.getlist("accept")))
+    return Response(to_json(response), status, headers, media_type)
