@@ -8,7 +8,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, IntValueNode, ValueNode
 
 from bff.errors import BadInput, BffError
 from bff.telemetry import log
@@ -28,7 +28,6 @@ STATUSES: Mapping[str, int] = {
 }
 """The HTTP status of each code, wherever a whole answer fails with it."""
 
-_INTERNAL = "INTERNAL"
 _MASKED = "Something went wrong on our side. The log knows more under this request's id."
 
 
@@ -63,30 +62,62 @@ class UnsupportedMediaType(BffError):
 def cause_of(error: GraphQLError) -> BaseException:
     """Return what went wrong below the executor's wrapping.
 
-    Syntax, validation and coercion errors have no path, and are bad input in the executor's own
-    words: these add which variable or argument was wrong.
+    What the executor has against a document and its variables is bad input, in the executor's
+    own words: these add which variable or argument was wrong. What it has against a value of
+    ours is a fault of ours.
     """
     cause: BaseException = error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
-    if isinstance(cause, GraphQLError) or (isinstance(cause, BadInput) and not error.path):
+    if isinstance(cause, GraphQLError):
+        return BadInput(error.message) if _is_about_input(error) else cause
+    if isinstance(cause, BadInput) and not error.path:
         return BadInput(error.message)
-    if isinstance(cause, ValueError) and not error.path:
-        # The executor leaves literals to `int`, which refuses more digits than it would read.
+    if isinstance(cause, ValueError) and _has_unreadable_number(error):
         return BadInput("a number in the document cannot be read")
     return cause
 
 
+def _is_about_input(error: GraphQLError) -> bool:
+    """Tell whether the client wrote what is wrong.
+
+    Syntax, validation and variables have no path. Below a path the executor points at the value
+    that the client wrote as an argument, or else at the field whose value we gave.
+    """
+    return not error.path or any(isinstance(node, ValueNode) for node in error.nodes or ())
+
+
+def _has_unreadable_number(error: GraphQLError) -> bool:
+    """Tell whether an error points at an integer with more digits than `int` would read.
+
+    The executor leaves literals to `int`, and takes what that raises for the type's.
+    """
+    numbers = [node.value for node in error.nodes or () if isinstance(node, IntValueNode)]
+    try:
+        for number in numbers:
+            int(number)
+    except ValueError:
+        return True
+    return False
+
+
 def graphql_error(error: GraphQLError, request_id: str) -> dict[str, Any]:
+    """Return one entry of a response's `errors`, with its place in document and answer."""
+    return {**error.formatted, **error_entry(cause_of(error), request_id)}
+
+
+def error_entry(failure: BaseException, request_id: str) -> dict[str, Any]:
     """Return one entry of a response's `errors`."""
-    cause = cause_of(error)
-    if isinstance(cause, BffError):
-        code, retryable, message = cause.code, cause.retryable, str(cause)
-    else:
-        log_fault(cause, request_id)
-        code, retryable, message = _INTERNAL, True, _MASKED
-    answer = error.formatted
-    return {**answer, "message": message, "extensions": {"code": code, "retryable": retryable}}
+    code, retryable, message = _told(failure, request_id)
+    return {"message": message, "extensions": {"code": code, "retryable": retryable}}
+
+
+def _told(failure: BaseException, request_id: str) -> tuple[str, bool, str]:
+    """Return code, `retryable` and message of a failure; log what is not to be told."""
+    if isinstance(failure, BffError):
+        return failure.code, failure.retryable, str(failure)
+    log_fault(failure, request_id)
+    return "INTERNAL", True, _MASKED
 
 
 def log_fault(fault: BaseException, request_id: str) -> None:
@@ -109,11 +140,7 @@ def problem(failure: BaseException, request_id: str) -> dict[str, Any]:
 
     `type` is stable per code; `detail` is for people.
     """
-    if isinstance(failure, BffError):
-        code, retryable, detail = failure.code, failure.retryable, str(failure)
-    else:
-        log_fault(failure, request_id)
-        code, retryable, detail = _INTERNAL, True, _MASKED
+    code, retryable, detail = _told(failure, request_id)
     return {
         "type": f"urn:bff:problem:{code.lower().replace('_', '-')}",
         "title": code.replace("_", " ").capitalize(),

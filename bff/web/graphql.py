@@ -21,9 +21,10 @@ from bff.web.errors import (
     MethodNotAllowed,
     PayloadTooLarge,
     UnsupportedMediaType,
+    error_entry,
 )
-from bff.web.executor import Executor, Operation
-from bff.web.incoming import Incoming
+from bff.web.executor import Executor, Operation, Outcome
+from bff.web.incoming import Incoming, request_id
 
 MAX_BODY = 256 * 1024
 """Bytes of a request's body; more is refused while it is still being read."""
@@ -49,8 +50,7 @@ class GraphQLEndpoint:
             return _refusal(request, refusal)
         outcome = await self._executor.run(operation, context)
         response = outcome.response(context)
-        status = 200 if outcome.was_executed else STATUSES[BadInput.code]
-        return _answer(request, status, response, context)
+        return _answer(request, _status(outcome, response), response, context)
 
 
 async def _operation(request: Request) -> Operation:
@@ -111,13 +111,16 @@ def _checked(query: object, variables: object, name: object) -> Operation:
     return Operation(query, variables, name or None)
 
 
+def _status(outcome: Outcome, response: Mapping[str, Any]) -> int:
+    """Return the HTTP status; one fault of ours outweighs what is wrong with the request."""
+    if outcome.was_executed:
+        return 200
+    return max(STATUSES[error["extensions"]["code"]] for error in response["errors"])
+
+
 def _refusal(request: Request, refusal: BffError) -> Response:
-    status = STATUSES[refusal.code]
-    entry = {
-        "message": str(refusal),
-        "extensions": {"code": refusal.code, "retryable": refusal.retryable},
-    }
-    response = _answer(request, status, {"errors": [entry]}, None)
+    entry = error_entry(refusal, request_id(request.scope))
+    response = _answer(request, STATUSES[refusal.code], {"errors": [entry]}, None)
     if isinstance(refusal, MethodNotAllowed):
         response.headers["Allow"] = "GET, HEAD, POST"
     return response
