@@ -7,8 +7,9 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from bff.catalog.cached_content import CachedContent
-from bff.domain.commerce import MEDUSA, ProductId
+from bff.domain.commerce import MEDUSA, CommerceProduct, ProductId
 from bff.domain.content import ProductContent
+from bff.domain.merge import Halves
 from bff.domain.storefront import Degraded
 from bff.errors import UpstreamError, UpstreamTimeout
 from bff.ports import Call, Clock
@@ -55,12 +56,16 @@ class ContentReads:
         self._tasks = tasks
         self._clock = clock
         self._reads: list[tuple[str, asyncio.Task[Mapping[ProductId, ProductContent | None]]]] = []
+        self.ids: set[ProductId] = set()
+        """The products that have been asked for so far."""
 
     def start(self, ids: Sequence[ProductId], call: Call) -> None:
-        """Ask every content system for these products, at once."""
-        if ids:
+        """Ask every content system, at once, for those products that it was not asked for yet."""
+        new = [product_id for product_id in ids if product_id not in self.ids]
+        if new:
+            self.ids.update(new)
             for source in self._sources:
-                self._reads.append((source.name, self._tasks.start(source.contents(ids, call))))
+                self._reads.append((source.name, self._tasks.start(source.contents(new, call))))
 
     async def settled(self) -> Contents:
         """Return what there is once every read has ended, be it by `collect` giving up on it."""
@@ -68,14 +73,17 @@ class ContentReads:
             await asyncio.wait([task for _, task in self._reads])
         return self._contents()
 
-    async def collect(self, until: float) -> tuple[Contents, tuple[Degraded, ...]]:
-        """Return what has arrived by the instant `until`, and which sources failed or were late.
+    async def collect(self, call: Call, budget: float) -> tuple[Contents, tuple[Degraded, ...]]:
+        """Return what arrives within `budget` seconds, and which sources failed or were late.
+
+        It ends no later than the call's deadline.
 
         Late reads are given up; the flights that they waited for finish into the cache.
         """
         tasks = [task for _, task in self._reads]
         if tasks:
-            await asyncio.wait(tasks, timeout=max(0.0, until - self._clock()))
+            left = call.deadline - self._clock()
+            await asyncio.wait(tasks, timeout=max(0.0, min(left, budget)))
         failures = {}
         for source, task in self._reads:
             failure = _failure(source, task)
@@ -94,6 +102,22 @@ class ContentReads:
             if task.done() and not task.cancelled() and task.exception() is None:
                 contents.setdefault(source, {}).update(task.result())
         return contents
+
+
+def halves_of(product: CommerceProduct, contents: Contents) -> Halves:
+    """Return a product next to what each content system that answered has for it.
+
+    Raises:
+        ValueError: the product has no text: an adapter's fault.
+    """
+    if product.text is None:
+        msg = "a product cannot be shown without its text"
+        raise ValueError(msg)
+    product_id = product.text.id
+    answered = {
+        source: found[product_id] for source, found in contents.items() if product_id in found
+    }
+    return Halves(product, product.text, answered)
 
 
 def _failure(source: str, task: asyncio.Task[Any]) -> UpstreamError | None:

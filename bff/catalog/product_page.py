@@ -8,15 +8,16 @@ Content that is late or fails costs its own fields only: the product is then ser
 text, and `degraded` says so.
 """
 
+import math
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar
 
 from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
-from bff.catalog.content_reads import ContentReads, Contents, Tasks
-from bff.domain.addons import addon_groups, chosen_addons
+from bff.catalog.content_reads import ContentReads, Tasks, halves_of
+from bff.catalog.priced_addons import AddonPricing, AddonWork
 from bff.domain.commerce import (
     CommerceProduct,
     CountryCode,
@@ -27,13 +28,12 @@ from bff.domain.commerce import (
     ProductId,
     pricing_for,
 )
-from bff.domain.content import ProductContent
 from bff.domain.explain import Considered, explain
 from bff.domain.locale import Locale
-from bff.domain.merge import Halves, merge_product
+from bff.domain.merge import merge_product
 from bff.domain.merge_policy import MergePlan, MergePolicy, merge_plan
-from bff.domain.storefront import AddonGroup, Degraded, ShopperContext, StorefrontProduct
-from bff.errors import UnknownMarket, UpstreamError
+from bff.domain.storefront import Degraded, ShopperContext, StorefrontProduct
+from bff.errors import UnknownMarket
 from bff.ports import Call, Clock, Wish
 
 Key = TypeVar("Key", bound=str)
@@ -62,32 +62,18 @@ class Answer(Generic[Key]):
     degraded: tuple[Degraded, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _AddonHalf:
-    """What became of the addons. `sold` is `None` when Medusa did not answer for them."""
-
-    sold: Mapping[ProductId, CommerceProduct] | None
-    contents: Contents
-    degraded: tuple[Degraded, ...]
-
-
-_NO_ADDONS = _AddonHalf({}, {}, ())
 _PLANS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class _Shopping:
-    """One errand.
+class _Guess:
+    """The products that an answer is probably about, known before Medusa has said so.
 
-    `guessed` are the products it is probably about, known before Medusa answers; `all_known`
-    says that there will hardly be others.
+    `is_complete` says that there will hardly be others.
     """
 
-    context: ShopperContext
-    wants: Wants
-    call: Call
-    guessed: Sequence[ProductId]
-    all_known: bool
+    ids: Sequence[ProductId]
+    is_complete: bool
 
 
 class Catalog:
@@ -111,6 +97,9 @@ class Catalog:
         self._content = tuple(content)
         self._policy = policy
         self._translations = translations
+        self._addons = AddonPricing(
+            commerce, self._content, clock=clock, content_budget=content_budget
+        )
         self._clock = clock
         self._content_budget = content_budget
         # A shop has few languages and markets, and a plan is the same for all its products.
@@ -148,8 +137,8 @@ class Catalog:
         known = await self._commerce.known_ids(handles)
         commerce = self._commerce.products_by_handle(handles, self._wish(context, wants), call)
         guessed = [product for product in known.values() if product is not None]
-        shopping = _Shopping(context, wants, call, guessed, len(known) == len(set(handles)))
-        return await self._answer(commerce, shopping)
+        guess = _Guess(guessed, is_complete=len(known) == len(set(handles)))
+        return await self._answer(commerce, guess, context, wants, call)
 
     async def by_ids(
         self, ids: Sequence[ProductId], context: ShopperContext, wants: Wants, call: Call
@@ -160,8 +149,7 @@ class Catalog:
             UpstreamError: Medusa could not answer in time. Content that fails is not an error.
         """
         commerce = self._commerce.products(ids, self._wish(context, wants), call)
-        shopping = _Shopping(context, wants, call, ids, all_known=True)
-        return await self._answer(commerce, shopping)
+        return await self._answer(commerce, _Guess(ids, is_complete=True), context, wants, call)
 
     async def newest(
         self, offset: int, limit: int, context: ShopperContext, wants: Wants, call: Call
@@ -179,9 +167,8 @@ class Catalog:
             listing, products = await self._commerce.newest(offset, limit, wish, call)
             return products
 
-        guessed = listing.ids if listing else ()
-        shopping = _Shopping(context, wants, call, guessed, all_known=listing is not None)
-        answer = await self._answer(commerce(), shopping)
+        guess = _Guess(listing.ids if listing else (), is_complete=listing is not None)
+        answer = await self._answer(commerce(), guess, context, wants, call)
         return listing or Listing((), 0), answer
 
     async def explain(
@@ -200,65 +187,43 @@ class Catalog:
         with Tasks() as tasks:
             reads = ContentReads(self._content, tasks, self._clock)
             reads.start(_ids(found.values()), call)
-            contents, _ = await reads.collect(call.deadline)
-        return explain(_halves(found[handle], contents), plan)
+            contents, _ = await reads.collect(call, budget=math.inf)
+        return explain(halves_of(found[handle], contents), plan)
 
     async def _answer(
         self,
         commerce: Coroutine[Any, Any, Mapping[Key, CommerceProduct]],
-        shopping: _Shopping,
+        guess: _Guess,
+        context: ShopperContext,
+        wants: Wants,
+        call: Call,
     ) -> Answer[Key]:
-        context, wants, call = shopping.context, shopping.wants, shopping.call
         plan = self._plan(context)
+        addon_wish = self._wish(context, Wants())
         with Tasks() as tasks:
             selling = tasks.start(commerce)
-            named_by = self._content if wants.content or wants.addons else ()
-            reads = ContentReads(named_by, tasks, self._clock)
-            reads.start(shopping.guessed, call)
-            addons = None
-            if wants.addons and shopping.all_known:
-                addons = tasks.start(self._addons(reads, plan, call))
+            asked = self._content if wants.content or wants.addons else ()
+            reads = ContentReads(asked, tasks, self._clock)
+            reads.start(guess.ids, call)
+            price = partial(self._addons.price, reads, plan, addon_wish, call)
+            addons = AddonWork(price, reads, tasks)
+            if wants.addons and guess.is_complete:
+                addons.begin()
             found = await selling
             if not found:
                 return Answer({}, ())
-            unforeseen = [one for one in _ids(found.values()) if one not in shopping.guessed]
-            if unforeseen:
-                reads.start(unforeseen, call)
-            if wants.addons and (addons is None or unforeseen):
-                if addons is not None:
-                    addons.cancel()  # it is about products that the handles no longer name
-                addons = tasks.start(self._addons(reads, plan, call))
-            contents, degraded = await reads.collect(self._content_deadline(call))
-            half: _AddonHalf = await addons if addons else _NO_ADDONS
-        offered = _merged(half, plan)
+            reads.start(_ids(found.values()), call)
+            if wants.addons:
+                addons.begin()  # again, if handles name other products than was guessed
+            contents, degraded = await reads.collect(call, self._content_budget)
+            priced = await addons.done()
         products = {}
         for key, product in found.items():
-            halves = _halves(product, contents)
-            addons_of_it = _addon_groups(halves, plan, half, offered) if wants.addons else ()
-            products[key] = replace(merge_product(halves, plan), addons=addons_of_it)
+            halves = halves_of(product, contents)
+            groups = priced.groups_of(halves, plan) if wants.addons else ()
+            products[key] = replace(merge_product(halves, plan), addons=groups)
         # A source may have failed for the page and again for the addons: one entry is enough.
-        return Answer(products, tuple(dict.fromkeys((*degraded, *half.degraded))))
-
-    async def _addons(self, reads: ContentReads, plan: MergePlan, call: Call) -> _AddonHalf:
-        """Wait for what names addons, then price all of them together."""
-        named = await reads.settled()
-        chosen = (chosen_addons(sources, plan) for sources in _by_product(named).values())
-        ids = tuple(dict.fromkeys(one for pair in chosen if pair for one in pair[1].addon_ids()))
-        if not ids:
-            return _NO_ADDONS
-        with Tasks() as tasks:
-            selling = tasks.start(
-                self._commerce.products(ids, self._wish(plan.context, Wants()), call)
-            )
-            own_reads = ContentReads(self._content, tasks, self._clock)
-            own_reads.start(ids, call)
-            try:
-                sold = await selling
-            except UpstreamError as failure:
-                failed = Degraded(failure.source, failure.code, "nothing")
-                return _AddonHalf(None, {}, (failed,))
-            contents, degraded = await own_reads.collect(self._content_deadline(call))
-            return _AddonHalf(sold, contents, degraded)
+        return Answer(products, tuple(dict.fromkeys((*degraded, *priced.degraded))))
 
     def _wish(self, context: ShopperContext, wants: Wants) -> Wish:
         return Wish(
@@ -270,50 +235,6 @@ class Catalog:
         translates = context.language.applied in self._translations
         return merge_plan(self._policy, context, commerce_translates=translates)
 
-    def _content_deadline(self, call: Call) -> float:
-        return min(call.deadline, self._clock() + self._content_budget)
-
 
 def _ids(products: Iterable[CommerceProduct]) -> list[ProductId]:
     return [product.text.id for product in products if product.text]
-
-
-def _halves(product: CommerceProduct, contents: Contents) -> Halves:
-    if product.text is None:
-        msg = "a product cannot be shown without its text"
-        raise ValueError(msg)
-    product_id = product.text.id
-    answered = {
-        source: found[product_id] for source, found in contents.items() if product_id in found
-    }
-    return Halves(product, product.text, answered)
-
-
-def _by_product(contents: Contents) -> Mapping[ProductId, Mapping[str, ProductContent | None]]:
-    by_product: dict[ProductId, dict[str, ProductContent | None]] = {}
-    for source, found in contents.items():
-        for product_id, content in found.items():
-            by_product.setdefault(product_id, {})[source] = content
-    return by_product
-
-
-def _merged(half: _AddonHalf, plan: MergePlan) -> Mapping[ProductId, StorefrontProduct] | None:
-    if half.sold is None:
-        return None
-    return {
-        product_id: merge_product(_halves(product, half.contents), plan)
-        for product_id, product in half.sold.items()
-    }
-
-
-def _addon_groups(
-    halves: Halves,
-    plan: MergePlan,
-    half: _AddonHalf,
-    offered: Mapping[ProductId, StorefrontProduct] | None,
-) -> tuple[AddonGroup, ...]:
-    chosen = chosen_addons(halves.contents, plan)
-    if chosen is None:
-        return ()
-    source, content = chosen
-    return addon_groups(source, content, plan, offered, half.contents.get(source, {}))
