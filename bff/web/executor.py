@@ -29,7 +29,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Execution:
     """What came of an operation. `data` is `None` when it was not executed at all."""
 
     data: Mapping[str, Any] | None
@@ -57,12 +57,12 @@ class Executor:
         self.schema = schema._schema  # noqa: SLF001 - Strawberry has no public name for it
         self._documents = Documents(self.schema, introspection=introspection)
 
-    async def run(self, operation: Operation, context: RequestContext) -> Outcome:
-        """Return what came of an operation; its failures are in the outcome."""
+    async def run(self, operation: Operation, context: RequestContext) -> Execution:
+        """Return what came of an operation; its failures are in that."""
         prepared = self._documents.prepare(operation.document)
         errors = prepared.errors or _ambiguous(prepared, operation)
         if prepared.document is None or errors:
-            return Outcome(None, tuple(errors), was_executed=False)
+            return Execution(None, tuple(errors), was_executed=False)
         running = execute(
             self.schema,
             prepared.document,
@@ -77,7 +77,7 @@ class Executor:
         failures = tuple(result.errors or ())
         # Wrong variables stop the request before anything is executed: such errors have no path.
         was_executed = result.data is not None or any(error.path for error in failures)
-        return Outcome(result.data, failures, was_executed)
+        return Execution(result.data, failures, was_executed)
 
 
 def _ambiguous(prepared: Prepared, operation: Operation) -> tuple[GraphQLError, ...]:

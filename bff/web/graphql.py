@@ -23,7 +23,7 @@ from bff.web.errors import (
     UnsupportedMediaType,
     error_entry,
 )
-from bff.web.executor import Executor, Operation, Outcome
+from bff.web.executor import Execution, Executor, Operation
 from bff.web.incoming import Incoming, request_id
 
 MAX_BODY = 256 * 1024
@@ -48,9 +48,9 @@ class GraphQLEndpoint:
             operation = await _operation(request)
         except BffError as refusal:
             return _refusal(request, refusal)
-        outcome = await self._executor.run(operation, context)
-        response = outcome.response(context)
-        return _answer(request, _status(outcome, response), response, context)
+        execution = await self._executor.run(operation, context)
+        response = execution.response(context)
+        return _answer(request, _status(execution, response), response, context)
 
 
 async def _operation(request: Request) -> Operation:
@@ -111,9 +111,9 @@ def _checked(query: object, variables: object, name: object) -> Operation:
     return Operation(query, variables, name or None)
 
 
-def _status(outcome: Outcome, response: Mapping[str, Any]) -> int:
+def _status(execution: Execution, response: Mapping[str, Any]) -> int:
     """Return the HTTP status; one fault of ours outweighs what is wrong with the request."""
-    if outcome.was_executed:
+    if execution.was_executed:
         return 200
     return max(STATUSES[error["extensions"]["code"]] for error in response["errors"])
 

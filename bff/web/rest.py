@@ -120,10 +120,10 @@ class ProductPages:
 
     async def _read(self, operation: Operation, context: RequestContext) -> Mapping[str, Any]:
         """Return the data; the first failure ends the whole answer."""
-        outcome = await self._executor.run(operation, context)
-        if outcome.errors:
-            raise cause_of(outcome.errors[0])
-        return outcome.data or {}
+        execution = await self._executor.run(operation, context)
+        if execution.errors:
+            raise cause_of(execution.errors[0])
+        return execution.data or {}
 
 
 def _view(locale: str | None, country: str | None) -> dict[str, str | None]:
