@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import TypeVar, cast
 
 from bff.catalog.read_through import Fetched, Lifetimes, ReadThrough
 from bff.domain.commerce import (
@@ -16,6 +16,8 @@ from bff.domain.commerce import (
     ProductText,
 )
 from bff.ports import Call, CommerceSource, Wish
+
+Value = TypeVar("Value")
 
 
 def _text_key(product: ProductId, wish: Wish) -> str:
@@ -134,7 +136,7 @@ class CachedCommerce:
     async def known_listing(self, offset: int, limit: int) -> Listing | None:
         """Return the page of the newest products if it is remembered."""
         key = _listing_key(offset, limit)
-        return cast("Listing | None", (await self._cache.cached((key,))).get(key))
+        return _kept(Listing, (await self._cache.cached((key,))).get(key))
 
     async def newest(
         self, offset: int, limit: int, wish: Wish, call: Call
@@ -190,11 +192,17 @@ def _joined(
     """Put text and offer together; a product that lacks a wished half is not sold."""
     products = {}
     for product_id in ids:
-        text = values.get(_text_key(product_id, wish)) if wish.text else None
-        offer = values.get(_offer_key(product_id, wish.pricing)) if wish.pricing else None
+        text = offer = None
+        if wish.text:
+            text = _kept(ProductText, values.get(_text_key(product_id, wish)))
+        if wish.pricing:
+            offer = _kept(ProductOffer, values.get(_offer_key(product_id, wish.pricing)))
         if (wish.text and text is None) or (wish.pricing and offer is None):
             continue
-        products[product_id] = CommerceProduct(
-            cast("ProductText | None", text), cast("ProductOffer | None", offer)
-        )
+        products[product_id] = CommerceProduct(text, offer)
     return products
+
+
+def _kept(kind: type[Value], value: object) -> Value | None:
+    """Return what the cache has of this kind; it keeps `None` for what does not exist."""
+    return value if isinstance(value, kind) else None
