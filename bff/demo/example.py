@@ -1,24 +1,37 @@
 """What to show a newcomer: the operation that GraphiQL opens with, and commands to try."""
 
 EXAMPLE = """\
-# Welcome. This shop is made up, and its two upstreams run inside this process: Medusa
-# sells, Sanity tells. Press Play, then change locale and country in the next line.
-query PremiumShirt($locale: Locale = "es", $country: CountryCode = "DE") {
-  product(handle: "premium-cotton-t-shirt", locale: $locale, country: $country) {
+# Welcome. This shop is made up; its upstreams run
+# inside this process: Medusa sells, Sanity tells.
+# Press Play, then change language and country:
+query PremiumShirt(
+  $locale: Locale = "es"
+  $country: CountryCode = "DE"
+) {
+  product(
+    handle: "premium-cotton-t-shirt"
+    locale: $locale
+    country: $country
+  ) {
     id
     handle
 
-    # Spanish, from Sanity. Try "de": there only the title was translated, so the title is
-    # German, and the description falls back to English and says so.
+    # Spanish, from Sanity. Try "de": only its
+    # title is translated; the description falls
+    # back to English and says so.
     title
     description { html locale source isFallback }
 
-    # The editors wrote no Spanish text for search engines: this one is English.
+    # Nobody wrote this one in Spanish.
     seo { title description }
 
-    # Language and market are two things: Spanish text, and prices in euros with German tax.
-    # Try "US" (dollars, tax on top) or "JP" (yen, which has no decimals).
-    priceRange { min { amount currencyCode } max { amount currencyCode } }
+    # Language and market are two things: Spanish
+    # text, euros with German tax. Try "US" (tax on
+    # top) or "JP" (yen have no decimals).
+    priceRange {
+      min { amount currencyCode }
+      max { amount currencyCode }
+    }
     variants {
       title
       price { amount currencyCode }
@@ -26,17 +39,22 @@ query PremiumShirt($locale: Locale = "es", $country: CountryCode = "DE") {
       availability
     }
 
-    # The editors named the addons in Sanity; Medusa priced all of them with one call, in the
-    # same market. "wool-blanket" and "rain-jacket" show what else a status can be.
+    # The addons: named by editors in Sanity, priced
+    # with one call. "wool-blanket", "rain-jacket"
+    # show what else a status can be.
     addons {
       title
       items {
         status
-        product { handle title priceRange { min { amount currencyCode } } }
+        product {
+          handle
+          title
+          priceRange { min { amount currencyCode } }
+        }
       }
     }
 
-    # What was applied, and who won each field in which language.
+    # What was applied, and who won each field.
     context { locale country regionId currencyCode }
     provenance { field source locale isFallback }
   }
