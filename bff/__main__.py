@@ -1,12 +1,19 @@
-"""The command line: parse arguments, call the wiring. Nothing else."""
+"""The command line: what an operator types, and what is printed.
+
+Each command reads its arguments and the settings, has the wiring build what it needs, and prints
+or serves the result. Exit codes: 0 for success, 1 for what was found wrong, 2 for arguments or
+settings that cannot be used.
+"""
 
 import argparse
 import asyncio
 import gc
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from socket import socket
 
 import uvicorn
 
@@ -25,6 +32,7 @@ from bff.web.scalars import read_country, read_locale
 from bff.web.schema import build_schema
 
 _LAST_PORT = 65_535
+_STOPPING = 5  # seconds for answers that are under way when the service is told to stop
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,36 +95,56 @@ def _takes_env_file(command: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace) -> int:
     settings = load_settings(options.env_file)
     show_log()
-    _run(wiring.production(settings), settings.host, settings.port)
+    _run(wiring.production(settings), settings.host, settings.port, lambda: None)
     return 0
 
 
 def _demo(options: argparse.Namespace) -> int:
     host = "127.0.0.1"
     url = f"http://{host}:{options.port}"
-    tries = "".join(f"\n  {title}:\n    {command}\n" for title, command in things_to_try(url))
-    sys.stdout.write(
-        f"The demo shop is at\n  {url}/graphiql   explore\n  {url}/graphql    query\n"
-        f"  {url}/docs       REST\n\nThree things to try:\n{tries}\nStop it with Ctrl-C.\n"
-    )
-    sys.stdout.flush()
-    _run(wiring.demo(demo_upstreams()), host, options.port)
+
+    def welcome() -> None:
+        tries = "".join(f"\n  {title}:\n    {command}\n" for title, command in things_to_try(url))
+        sys.stdout.write(
+            f"The demo shop is at\n  {url}/graphiql   explore\n  {url}/graphql    query\n"
+            f"  {url}/docs       REST\n\nThree things to try:\n{tries}\nStop it with Ctrl-C.\n"
+        )
+        sys.stdout.flush()
+
+    _run(wiring.demo(demo_upstreams()), host, options.port, welcome)
     return 0
 
 
-def _run(service: wiring.Service, host: str, port: int) -> None:
+class _Server(uvicorn.Server):
+    """Says when it listens: not before, since the port may be taken."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell_started = started
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell_started()
+
+
+def _run(service: wiring.Service, host: str, port: int, started: Callable[[], None]) -> None:
     # What is there now stays. Looked through by every full collection, it stopped the service
     # for 50 ms each time.
     gc.collect()
     gc.freeze()
-    uvicorn.run(
+    config = uvicorn.Config(
         service.app,
         host=host,
         port=port,
         access_log=False,
         server_header=False,
         log_level="warning",
+        # Without it a client that sends half a request and then nothing keeps a stopping
+        # service alive for as long as it likes.
+        timeout_graceful_shutdown=_STOPPING,
     )
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped in order
+        _Server(config, started).run()
 
 
 def _schema(_: argparse.Namespace) -> int:
