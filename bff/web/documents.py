@@ -30,6 +30,7 @@ MAX_TOKENS = 3_000
 """More than any storefront's document has; parsing ends there."""
 MAX_KEPT = 512 * 1024
 """Characters of all kept documents together: parsed, each takes about 95 bytes."""
+_CHARACTERS_PER_FIELD = 4  # of a document, for each planned field: pages need one for 8 or more
 
 
 class NoAddonsBelowAddons(ValidationRule):
@@ -93,7 +94,7 @@ class Prepared:
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
-    plans: Plans = field(default_factory=Plans)
+    plans: Plans = field(default_factory=lambda: Plans(0))
 
     def operation_names(self) -> list[str | None]:
         """Return the names of the operations in the document, `None` for an anonymous one."""
@@ -159,4 +160,6 @@ class Documents:
             return Prepared(None, (error,))
         except RecursionError:
             return Prepared(None, (GraphQLError("The document is nested too deeply."),))
-        return Prepared(None if errors else document, tuple(errors))
+        if errors:
+            return Prepared(None, tuple(errors))
+        return Prepared(document, (), Plans(len(text) // _CHARACTERS_PER_FIELD))

@@ -28,7 +28,7 @@ from graphql.pyutils import Path
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-Run: TypeAlias = Executor[Any]
+Run: TypeAlias = "PlanningExecutor"
 """One execution of a document."""
 Write: TypeAlias = Callable[[Any, Run], object]
 """Returns the JSON of a value, or that of one field of an object."""
@@ -41,10 +41,25 @@ class _UnusualError(Exception):
 
 
 class Plans:
-    """The plans of one document, which must be kept for as long as they are."""
+    """The plans of one document, which must be kept for as long as they are.
 
-    def __init__(self) -> None:
+    They write `most_fields` fields in all: fragments and switches can make a short document
+    have plans for far more, and each takes about 1 kB. What is beyond that is not planned.
+    """
+
+    def __init__(self, most_fields: int) -> None:
         self._plans: dict[object, Write | None] = {}
+        self._fields_left = most_fields
+
+    def take_field(self) -> None:
+        """Count one more field.
+
+        Raises:
+            _UnusualError: there are too many already.
+        """
+        if self._fields_left <= 0:
+            raise _UnusualError
+        self._fields_left -= 1
 
     def plan(self, shown: GraphQLObjectType, selected: FieldDetailsList, run: Run) -> Write | None:
         """Return how to write an object, `None` if graphql-core has to do it."""
@@ -67,7 +82,7 @@ class PlanningExecutor(Executor[None]):
 
     def __init__(self, *given: Any, plans: Plans, **more: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(*given, **more)
-        self._plans = plans
+        self.plans = plans
 
     def complete_object_value(  # noqa: PLR0917 - graphql-core's signature
         self,
@@ -79,7 +94,7 @@ class PlanningExecutor(Executor[None]):
         position_context: None,
     ) -> Any:  # noqa: ANN401 - graphql-core's signature
         """Write an object."""
-        plan = self._plans.plan(return_type, field_details_list, self)
+        plan = self.plans.plan(return_type, field_details_list, self)
         if plan is not None:
             try:
                 return plan(result, self)
@@ -101,6 +116,7 @@ def _object(shown: GraphQLObjectType, selected: FieldDetailsList, run: Run) -> W
 
 
 def _field(shown: GraphQLObjectType, selected: FieldDetailsList, run: Run) -> Write:
+    run.plans.take_field()
     node = selected[0].node
     if node.name.value == "__typename":
         return lambda _value, _run: shown.name

@@ -94,9 +94,10 @@ SCHEMA = strawberry.Schema(Query)._schema
 EVERYTHING = "{ title note sizeInStock tags maker { name founded } makers { name founded } shout }"
 
 
-def planned(document: str) -> ExecutionResult:
+def planned(document: str, most_fields: int = 1_000) -> ExecutionResult:
     """Execute by plan."""
-    result = execute(SCHEMA, parse(document), executor_class=PlanningExecutor, plans=Plans())
+    plans = Plans(most_fields)
+    result = execute(SCHEMA, parse(document), executor_class=PlanningExecutor, plans=plans)
     assert isinstance(result, ExecutionResult)
     return result
 
@@ -155,7 +156,7 @@ def test_one_document_with_other_variables() -> None:
         " { thing(name: $name) { title @skip(if: $more) note @include(if: $more)"
         " shout(times: $times) } }"
     )
-    parsed, plans = parse(document), Plans()
+    parsed, plans = parse(document), Plans(1_000)
     asked = [
         {"name": "good", "more": True, "times": 2},
         {"name": "good", "more": False, "times": 0},
@@ -186,3 +187,27 @@ def test_plain_objects_are_not_executed(monkeypatch: pytest.MonkeyPatch) -> None
     planned(f'{{ thing(name: "good") {EVERYTHING} }}')
 
     assert seen == [["thing"]]
+
+
+@pytest.mark.parametrize(("most_fields", "executed"), [(11, 3), (10, 7), (7, 7), (0, 14)])
+def test_what_is_too_much_to_plan(
+    monkeypatch: pytest.MonkeyPatch, most_fields: int, executed: int
+) -> None:
+    """Plans are bounded by the fields they write: the rest is executed, and looks the same."""
+    document = """{
+      a: thing(name: "good") { title note maker { name founded } }
+      b: thing(name: "good") { title note }
+      c: thing(name: "good") { title note maker { __typename } }
+    }"""
+    seen = []
+    execute_field = Executor.execute_field
+
+    def watched(self: Executor[None], *arguments: Any) -> Any:
+        seen.append(arguments[3].as_list())
+        return execute_field(self, *arguments)
+
+    expected = ordinary(document).formatted
+    monkeypatch.setattr(Executor, "execute_field", watched)
+
+    assert planned(document, most_fields).formatted == expected
+    assert len(seen) == executed
