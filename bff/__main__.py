@@ -171,7 +171,7 @@ def _check(options: argparse.Namespace) -> int:
 async def _findings(settings: Settings) -> tuple[Finding, ...]:
     service = wiring.production(settings)
     try:
-        return await check(wiring.probes(service, settings), service.shop.clock)
+        return await check(service.probes, service.shop.clock)
     finally:
         await service.close()
 

@@ -50,12 +50,15 @@ class OpenClient(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A wired service. `close` ends its flights and its connections."""
+    """A wired service.
+
+    `probes` tell whether all is well with the sources, Medusa's first. `close` ends the flights
+    and the connections.
+    """
 
     shop: Shop
     app: FastAPI
-    commerce: medusa.MedusaStore
-    content: tuple[sanity.SanityContent, ...]
+    probes: tuple[Probe, ...]
     close: Callable[[], Awaitable[None]]
 
 
@@ -108,22 +111,6 @@ def wire(settings: Settings, *, example: str | None, clients: OpenClient) -> Ser
         opened.append(client)
         return Upstream(source, client, clock, reason_of)
 
-    def content_source(chosen: ContentSettings) -> sanity.SanityContent:
-        match chosen:
-            case sanity.SanitySettings():
-                return sanity.SanityContent(
-                    upstream(
-                        chosen.kind,
-                        chosen.base_url(),
-                        chosen.headers(),
-                        sanity.reason_of,
-                        _CONTENT_CONNECTIONS,
-                    ),
-                    chosen,
-                )
-            case _:
-                assert_never(chosen)
-
     shop_settings = settings.medusa
     store = medusa.MedusaStore(
         upstream(
@@ -137,10 +124,26 @@ def wire(settings: Settings, *, example: str | None, clients: OpenClient) -> Ser
         sales_channel_id=shop_settings.sales_channel_id,
         amounts=shop_settings.amounts,
     )
-    content = tuple(content_source(chosen) for chosen in settings.content)
+
+    def content_source(chosen: ContentSettings) -> tuple[ContentSource, Probe]:
+        match chosen:
+            case sanity.SanitySettings():
+                asked = upstream(
+                    chosen.kind,
+                    chosen.base_url(),
+                    chosen.headers(),
+                    sanity.reason_of,
+                    _CONTENT_CONNECTIONS,
+                )
+                content = sanity.SanityContent(asked, chosen)
+                return content, SanityProbe(content, chosen, store)
+            case _:
+                assert_never(chosen)
+
+    contents = [content_source(chosen) for chosen in settings.content]
     cache = ReadThrough(MemoryStore(settings.cache.entries, clock), clock, settings.flight_seconds)
     shop = Shop(
-        catalog=_catalog(settings, store, content, cache),
+        catalog=_catalog(settings, store, [source for source, _ in contents], cache),
         locales=_locales(settings),
         default_country=CountryCode(settings.default_country),
         low_stock=settings.low_stock,
@@ -154,7 +157,8 @@ def wire(settings: Settings, *, example: str | None, clients: OpenClient) -> Ser
             await client.aclose()
 
     app = create_app(shop, example=example, version=version("bff"), close=close)
-    return Service(shop, app, store, content, close)
+    own_probe = MedusaProbe(store, shop_settings, shop.default_country)
+    return Service(shop, app, (own_probe, *(probe for _, probe in contents)), close)
 
 
 def _catalog(
@@ -191,18 +195,6 @@ def _locales(settings: Settings) -> Locales:
         supported=(Locale(default), *others),
         parents={Locale(tag): Locale(up) for tag, up in settings.locale_parents.items()},
         names={Locale(tag): name for tag, name in settings.locale_names.items()},
-    )
-
-
-def probes(service: Service, settings: Settings) -> tuple[Probe, ...]:
-    """Return what to ask whether all is well: Medusa, then the content systems."""
-    store, country = service.commerce, CountryCode(settings.default_country)
-    return (
-        MedusaProbe(store, settings.medusa, country),
-        *(
-            SanityProbe(content, chosen, store)
-            for content, chosen in zip(service.content, settings.content, strict=True)
-        ),
     )
 
 

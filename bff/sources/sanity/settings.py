@@ -14,6 +14,9 @@ from pydantic import (
     SecretStr,
 )
 
+from bff.domain.merge_policy import Field as MergedField
+from bff.domain.merge_policy import Reach
+
 OLDEST_API_VERSION = "2025-02-19"  # from here on `published` is the default perspective
 
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -84,6 +87,13 @@ class SanitySettings(BaseModel):
             return str(self.url).rstrip("/")
         host = "apicdn" if self.use_cdn else "api"
         return f"https://{self.project_id}.{host}.sanity.io"
+
+    def usual_reach(self, field: MergedField) -> Reach:
+        """Return how far this source is asked for a field where the operator says nothing.
+
+        A document's title in the shop's own language is a copy of Medusa's.
+        """
+        return Reach.TRANSLATED if field is MergedField.TITLE else Reach.CHAIN
 
     def headers(self) -> dict[str, str]:
         """Return the headers of every request.
