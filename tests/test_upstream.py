@@ -6,7 +6,7 @@ import json
 import logging
 import time
 import tracemalloc
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -860,9 +860,8 @@ async def test_causes_that_run_in_a_circle_are_logged(caplog: pytest.LogCaptureF
 
 async def test_the_client_works_without_an_upstream() -> None:
     """`bff check` and health checks may use the production client directly."""
-    ask: Callable[[httpx.AsyncClient], Awaitable[httpx.Response]] = lambda it: it.get("/health")  # noqa: E731
     async with FaultServer(answers(reply(b"OK"))) as server, opened(server.url) as client:
         for _ in range(2):
-            response = await ask(client)
+            response = await client.get("/health")
             assert (response.status_code, response.text) == (200, "OK")
         assert server.connections == 1

@@ -76,9 +76,8 @@ class ContentReads:
     async def collect(self, call: Call, budget: float) -> tuple[Contents, tuple[Degraded, ...]]:
         """Return what arrives within `budget` seconds, and which sources failed or were late.
 
-        It ends no later than the call's deadline.
-
-        Late reads are given up; the flights that they waited for finish into the cache.
+        It ends no later than the call's deadline. Late reads are given up; the flights that they
+        waited for finish into the cache.
         """
         tasks = [task for _, task in self._reads]
         if tasks:

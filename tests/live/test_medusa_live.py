@@ -152,7 +152,7 @@ async def test_the_whole_catalogue(
             priced += shown.price is not None
             on_sale += shown.price is not None and shown.price.compare_at is not None
     with capsys.disabled():
-        print(  # noqa: T201 - the figures are what one runs it for
+        print(
             f"\n{country}: {len(found)} products, {variants} variants, {priced} with a price in "
             f"{pricing.currency}, {on_sale} on sale: all as Medusa says"
         )

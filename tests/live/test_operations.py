@@ -74,7 +74,7 @@ class Comparison:
                 yield f"{path}: the options of a variant are {own}, of the product {names}"
 
     def close(self) -> None:
-        print(f"\n{self.name}: {self.answers} products, {self.values} values")  # noqa: T201
+        print(f"\n{self.name}: {self.answers} products, {self.values} values")
         shown = "\n".join(self.found[:40])
         assert not self.found, f"{len(self.found)} differences\n{shown}"
 

@@ -154,7 +154,7 @@ async def test_every_product_reads_as_its_document_says(live: Live) -> None:
         compared += assert_same(content, document)
     others = [each for each in found if each not in published]
     assert all(found[each] is None for each in others)
-    print(  # noqa: T201 - the operator's report
+    print(
         f"\n{len(wanted)} products, {compared} values equal, {len(others)} addons without a"
         f" document, {len(live.requests)} request(s), {seconds * 1000:.0f} ms"
     )
@@ -174,7 +174,7 @@ async def test_a_page_of_cards_with_their_addons_is_one_request(live: Live) -> N
     named = {addon for each in wanted if (content := found[each]) for addon in content.addon_ids()}
     assert set(found) == {*wanted, *named}
     assert {each for each, content in found.items() if content} == {*found} & published
-    print(f"\n{len(wanted)} products, {len(named)} addons, 1 request")  # noqa: T201
+    print(f"\n{len(wanted)} products, {len(named)} addons, 1 request")
 
 
 async def test_no_unpublished_text_is_ever_returned(live: Live) -> None:
@@ -188,7 +188,7 @@ async def test_no_unpublished_text_is_ever_returned(live: Live) -> None:
     assert not [word for word in ("DRAFT", "RELEASE") if word in repr(found)]
     assert all(found[each] is None for each in everything if "." in each)
     hidden = sum("." in each for each in everything)
-    print(f"\n{len(found)} ids asked for or named, {hidden} unpublished seen raw")  # noqa: T201
+    print(f"\n{len(found)} ids asked for or named, {hidden} unpublished seen raw")
 
 
 async def test_the_check_sees_the_products(live: Live) -> None:
@@ -199,7 +199,7 @@ async def test_the_check_sees_the_products(live: Live) -> None:
 
     assert health.products == len(published)
     assert health.problem is None
-    print(f"\n{health}")  # noqa: T201
+    print(f"\n{health}")
 
 
 @pytest.mark.parametrize(

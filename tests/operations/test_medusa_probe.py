@@ -1,6 +1,6 @@
 """What `bff check` says about a Medusa shop."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +26,6 @@ Region = tuple[str, str, tuple[str, ...]]
 def shop() -> Any:
     with respx.mock(base_url=URL, assert_all_called=False) as router:
         yield router
-
-
-@pytest.fixture
-async def clients() -> AsyncIterator[list[httpx.AsyncClient]]:
-    opened: list[httpx.AsyncClient] = []
-    yield opened
-    for client in opened:
-        await client.aclose()
 
 
 class Operator:

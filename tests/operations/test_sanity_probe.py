@@ -1,7 +1,7 @@
 """What `bff check` says about a Sanity dataset."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -25,14 +25,6 @@ Answer = Callable[[httpx.Request], httpx.Response]
 def lake() -> Any:
     with respx.mock(base_url=HOST, assert_all_called=False) as router:
         yield router
-
-
-@pytest.fixture
-async def clients() -> AsyncIterator[list[httpx.AsyncClient]]:
-    opened: list[httpx.AsyncClient] = []
-    yield opened
-    for client in opened:
-        await client.aclose()
 
 
 class Operator:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bff.domain.commerce import Image
+from bff.domain.commerce import Image, ProductId
 from bff.domain.content import ContentFields, ProductContent
 from bff.domain.locale import Locale
 from bff.richtext import ImageSource
@@ -76,7 +76,7 @@ def test_the_first_of_several_entries_for_a_language_wins_field_by_field() -> No
 @pytest.mark.parametrize("specs", [None, "en", 5, {"lang": "en", "title": "x"}, [], [[]], [None]])
 def test_specs_of_a_wrong_type_are_no_specs(specs: object) -> None:
     """A document without usable texts is still a published document."""
-    assert content_of(specs=specs) == ProductContent("prod_1", "prod_1", {})  # type: ignore[arg-type]
+    assert content_of(specs=specs) == ProductContent(ProductId("prod_1"), "prod_1", {})
 
 
 @pytest.mark.parametrize(
