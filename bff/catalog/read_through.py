@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from bff.domain.freshness import Policy
 from bff.errors import UpstreamError, UpstreamTimeout, UpstreamUnavailable
@@ -36,6 +38,7 @@ Fetch = Callable[[tuple[str, ...], Call], Awaitable[Mapping[str, Fetched]]]
 """Fetches the values of some keys. It may bring more than it was asked for."""
 
 _Flight = asyncio.Task[Mapping[str, object]]
+_Fly = Callable[[tuple[str, ...]], Coroutine[Any, Any, Mapping[str, object]]]
 
 
 class ReadThrough:
@@ -70,8 +73,8 @@ class ReadThrough:
         missing = [key for key in keys if key not in values]
         if not missing:
             return values
-        fetch = self._limited(fetch, source, operation)
-        flights = self._join(missing, under_way, fetch, call)
+        fly = partial(self._fly, source, operation, fetch, call.traceparent)
+        flights = self._join(missing, under_way, fly)
         await self._wait(flights, source, operation, call)
         for flight in flights:
             if flight.cancelled():  # by `close`: not a cancellation of this request
@@ -92,48 +95,45 @@ class ReadThrough:
         await asyncio.gather(*flights, return_exceptions=True)
 
     def _join(
-        self, missing: Sequence[str], under_way: Mapping[str, _Flight], fetch: Fetch, call: Call
+        self, missing: Sequence[str], under_way: Mapping[str, _Flight], fly: _Fly
     ) -> set[_Flight]:
         flights = {key: under_way.get(key) or self._flights.get(key) for key in missing}
         joined = {flight for flight in flights.values() if flight}
         own = tuple(key for key, flight in flights.items() if not flight)
         if own:
-            flight = asyncio.create_task(self._fly(own, fetch, call.traceparent))
+            flight = asyncio.create_task(fly(own))
             self._tasks.add(flight)
             self._flights.update(dict.fromkeys(own, flight))
             flight.add_done_callback(lambda done: self._land(own, done))
             joined.add(flight)
         return joined
 
-    def _limited(self, fetch: Fetch, source: str, operation: str) -> Fetch:
-        """Return the fetch with an end: one that hung would block its keys for ever."""
-
-        async def limited(keys: tuple[str, ...], call: Call) -> Mapping[str, Fetched]:
-            limit = asyncio.timeout(self._flight_seconds)
-            try:
-                async with limit:
-                    return await fetch(keys, call)
-            except TimeoutError as exc:
-                if limit.expired():
-                    # It was ended before it could say so itself.
-                    log(
-                        "fetch_hung",
-                        level=logging.WARNING,
-                        source=source,
-                        operation=operation,
-                        seconds=self._flight_seconds,
-                    )
-                    raise UpstreamTimeout(source, operation) from exc
-                raise
-
-        return limited
-
     async def _fly(
-        self, keys: tuple[str, ...], fetch: Fetch, traceparent: str | None
+        self,
+        source: str,
+        operation: str,
+        fetch: Fetch,
+        traceparent: str | None,
+        keys: tuple[str, ...],
     ) -> Mapping[str, object]:
         started_at = self.clock()
         call = Call(deadline=started_at + self._flight_seconds, traceparent=traceparent)
-        fetched = await fetch(keys, call)
+        limit = asyncio.timeout(self._flight_seconds)
+        try:
+            async with limit:  # a fetch that hung would block its keys for ever
+                fetched = await fetch(keys, call)
+        except TimeoutError as exc:
+            if not limit.expired():
+                raise
+            # It was ended before it could say so itself.
+            log(
+                "fetch_hung",
+                level=logging.WARNING,
+                source=source,
+                operation=operation,
+                seconds=self._flight_seconds,
+            )
+            raise UpstreamTimeout(source, operation) from exc
         await self._store.write(
             {
                 key: Entry(found.value, started_at, found.policy.fresh)
