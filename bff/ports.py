@@ -6,10 +6,11 @@ batch-first: many keys in, a mapping out, unknown keys absent.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from bff.domain.commerce import CommerceProduct, Handle, Listing, Market, Pricing, ProductId
-from bff.domain.content import ProductContent
+from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent, ProductRef
 
 Clock = Callable[[], float]
 """Seconds on a clock that only moves forward (`time.monotonic` in production)."""
@@ -87,21 +88,88 @@ class CommerceSource(Protocol):
         ...
 
 
+class MatchBy(Enum):
+    """By what a content system's documents say which product they are about."""
+
+    ID = "id"
+    HANDLE = "handle"
+
+
+class GroupKind(Enum):
+    """The groups of products that Medusa has, and content may be written about."""
+
+    COLLECTION = "collection"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One product document in a content system's list of all of them."""
+
+    document_id: str
+    product: ProductRef
+
+
 class ContentSource(Protocol):
-    """Reads editorial content about products: one CMS."""
+    """Reads what editors wrote: one CMS.
+
+    `None` in an answer says that the content system has nothing published under a key. Nothing
+    here ever returns a draft, unless the source was made for a preview.
+    """
 
     @property
     def name(self) -> str:
         """The source's name in provenance, degraded entries, errors and logs."""
         ...
 
-    async def contents(
-        self, ids: Sequence[ProductId], call: Call
-    ) -> Mapping[ProductId, ProductContent | None]:
-        """Return the published content of `ids`, and of the addons that it names.
+    @property
+    def matches_by(self) -> MatchBy:
+        """What the keys of products are: Medusa's ids or handles."""
+        ...
 
-        Addon documents come along in the same answer. `None` says that the content system has
-        no published document for an id, be it asked for or named as an addon.
+    async def contents(
+        self, keys: Sequence[str], call: Call
+    ) -> Mapping[str, ProductContent | None]:
+        """Return the content of the products `keys`, and of the addons that it names.
+
+        Addon documents come along in the same answer where the content system can do that, be
+        they there or not.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+    async def groups(
+        self, kind: GroupKind, keys: Sequence[str], call: Call
+    ) -> Mapping[str, GroupContent | None]:
+        """Return what is written about collections or categories, by Medusa's ids or handles.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
+        """Return the pages that have one of `slugs` in any language.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+    async def menus(self, handles: Sequence[str], call: Call) -> Mapping[str, MenuContent | None]:
+        """Return the menus called `handles`.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+    async def listed(self, after: str, call: Call) -> tuple[Sequence[Listed], str | None]:
+        """Return some of all product documents and where to go on; `None` at the end.
+
+        The first page is `after` nothing: "".
 
         Raises:
             UpstreamError: the source could not answer within the call's deadline.

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from bff.catalog.read_through import Fetched, Lifetimes, ReadThrough
-from bff.domain.commerce import ProductId
 from bff.domain.content import ProductContent
 from bff.ports import Call, ContentSource
 
@@ -18,15 +17,16 @@ class CachedContent:
 
     def __init__(self, source: ContentSource, cache: ReadThrough, lifetimes: Lifetimes) -> None:
         self.name = source.name
+        self.matches_by = source.matches_by
         self._source = source
         self._cache = cache
         self._lifetimes = lifetimes
 
     async def contents(
-        self, ids: Sequence[ProductId], call: Call
-    ) -> Mapping[ProductId, ProductContent | None]:
+        self, keys: Sequence[str], call: Call
+    ) -> Mapping[str, ProductContent | None]:
         """See `ContentSource.contents`; addon documents are left out of the answer."""
-        wanted = {self._key(product): product for product in ids}
+        wanted = {self._key(key): key for key in keys}
 
         async def fetch(keys: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
             found = await self._source.contents([wanted[key] for key in keys], flight)
@@ -41,5 +41,5 @@ class CachedContent:
     def _fetched(self, content: ProductContent | None) -> Fetched:
         return Fetched(content, self._lifetimes.content if content else self._lifetimes.absent)
 
-    def _key(self, product: ProductId) -> str:
+    def _key(self, product: str) -> str:
         return f"content:{self.name}:{product}"

@@ -2,23 +2,43 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from bff.catalog.cached_content import CachedContent
-from bff.domain.commerce import MEDUSA, CommerceProduct, ProductId
-from bff.domain.content import ProductContent
+from bff.domain.commerce import MEDUSA, CommerceProduct
+from bff.domain.content import ProductContent, ProductRef
 from bff.domain.merge import Halves
 from bff.domain.storefront import Degraded
 from bff.errors import UpstreamError, UpstreamTimeout
-from bff.ports import Call, Clock
+from bff.ports import Call, Clock, MatchBy
 from bff.telemetry import log
 
 T = TypeVar("T")
+_Read = asyncio.Task[Mapping[str, ProductContent | None]]
 
-Contents = Mapping[str, Mapping[ProductId, ProductContent | None]]
-"""Per content system what it has for each product; one that did not answer is absent."""
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What one content system has, by what it knows products by."""
+
+    matches_by: MatchBy
+    by_key: Mapping[str, ProductContent | None]
+
+    def key_of(self, product: ProductRef) -> str | None:
+        """Return the key of a product here; `None` where it is not known yet."""
+        return key_for(self.matches_by, product)
+
+
+Contents = Mapping[str, Documents]
+"""Per content system what it has; one that did not answer is absent."""
+
+
+def key_for(matches_by: MatchBy, product: ProductRef) -> str | None:
+    """Return what a content system knows a product by; `None` where nobody knows that yet."""
+    return product.id if matches_by is MatchBy.ID else product.handle
 
 
 class Tasks:
@@ -55,17 +75,27 @@ class ContentReads:
         self._sources = sources
         self._tasks = tasks
         self._clock = clock
-        self._reads: list[tuple[str, asyncio.Task[Mapping[ProductId, ProductContent | None]]]] = []
-        self.ids: set[ProductId] = set()
-        """The products that have been asked for so far."""
+        self._reads: list[tuple[CachedContent, _Read]] = []
+        self._asked: dict[str, set[str]] = {source.name: set() for source in sources}
 
-    def start(self, ids: Sequence[ProductId], call: Call) -> None:
-        """Ask every content system, at once, for those products that it was not asked for yet."""
-        new = [product_id for product_id in ids if product_id not in self.ids]
-        if new:
-            self.ids.update(new)
-            for source in self._sources:
-                self._reads.append((source.name, self._tasks.start(source.contents(new, call))))
+    @property
+    def size(self) -> int:
+        """How many documents have been asked for so far, over all content systems."""
+        return sum(map(len, self._asked.values()))
+
+    def start(self, products: Iterable[ProductRef], call: Call) -> None:
+        """Ask every content system, at once, for those products that it was not asked for yet.
+
+        One that knows products by what is not known of them yet is left for a later call.
+        """
+        refs = tuple(products)
+        for source in self._sources:
+            keys = (key_for(source.matches_by, ref) for ref in refs)
+            asked = self._asked[source.name]
+            new = [key for key in dict.fromkeys(keys) if key is not None and key not in asked]
+            if new:
+                asked.update(new)
+                self._reads.append((source, self._tasks.start(source.contents(new, call))))
 
     async def settled(self) -> Contents:
         """Return what there is once every read has ended, be it by `collect` giving up on it."""
@@ -85,22 +115,24 @@ class ContentReads:
             await asyncio.wait(tasks, timeout=max(0.0, min(left, budget)))
         failures = {}
         for source, task in self._reads:
-            failure = _failure(source, task)
+            failure = _failure(source.name, task)
             if failure is not None:
                 # Medusa's text stands in for content.
-                failures[source] = Degraded(source, failure.code, served=MEDUSA)
-        for source, degraded in failures.items():
+                failures[source.name] = Degraded(source.name, failure.code, served=MEDUSA)
+        for name, degraded in failures.items():
             if degraded.reason == UpstreamTimeout.code:
                 # Said here, since its flight may well end in time: the answer is poorer anyway.
-                log("content_late", level=logging.WARNING, source=source)
+                log("content_late", level=logging.WARNING, source=name)
         return self._contents(), tuple(failures.values())
 
     def _contents(self) -> Contents:
-        contents: dict[str, dict[ProductId, ProductContent | None]] = {}
+        found: dict[CachedContent, dict[str, ProductContent | None]] = {}
         for source, task in self._reads:
             if task.done() and not task.cancelled() and task.exception() is None:
-                contents.setdefault(source, {}).update(task.result())
-        return contents
+                found.setdefault(source, {}).update(task.result())
+        return {
+            source.name: Documents(source.matches_by, by_key) for source, by_key in found.items()
+        }
 
 
 def halves_of(product: CommerceProduct, contents: Contents) -> Halves:
@@ -112,9 +144,11 @@ def halves_of(product: CommerceProduct, contents: Contents) -> Halves:
     if product.text is None:
         msg = "a product cannot be shown without its text"
         raise ValueError(msg)
-    product_id = product.text.id
+    ref = ProductRef(product.text.id, product.text.handle)
     answered = {
-        source: found[product_id] for source, found in contents.items() if product_id in found
+        source: documents.by_key[key]
+        for source, documents in contents.items()
+        if (key := documents.key_of(ref)) in documents.by_key and key is not None
     }
     return Halves(product, product.text, answered)
 

@@ -15,8 +15,8 @@ from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
 from bff.catalog.content_reads import ContentReads, Contents, Tasks, halves_of
 from bff.domain.addons import addon_groups, chosen_addons
-from bff.domain.commerce import ProductId
-from bff.domain.content import ProductContent
+from bff.domain.commerce import CommerceProduct
+from bff.domain.content import ProductContent, ProductRef
 from bff.domain.merge import Halves, merge_product
 from bff.domain.merge_policy import MergePlan
 from bff.domain.storefront import AddonGroup, Degraded, StorefrontProduct
@@ -28,11 +28,11 @@ from bff.ports import Call, Clock, Wish
 class PricedAddons:
     """What became of all addons of one answer.
 
-    `sold` is what Medusa sells of them, `None` when Medusa did not answer; `contents` is what
-    the content systems have for them.
+    `sold` is what Medusa sells of them by `ProductRef.key`, `None` when Medusa did not answer;
+    `contents` is what the content systems have for them.
     """
 
-    sold: Mapping[ProductId, StorefrontProduct] | None
+    sold: Mapping[str, StorefrontProduct] | None
     contents: Contents
     degraded: tuple[Degraded, ...]
 
@@ -42,7 +42,9 @@ class PricedAddons:
         if chosen is None:
             return ()
         source, content = chosen
-        return addon_groups(source, content, plan, self.sold, self.contents.get(source, {}))
+        documents = self.contents.get(source)
+        known = documents.by_key if documents else {}
+        return addon_groups(source, content, plan, self.sold, known)
 
 
 _NO_ADDONS = PricedAddons({}, {}, ())
@@ -71,24 +73,38 @@ class AddonPricing:
 
         `wish` is what is asked of Medusa about each; it includes the text.
         """
-        ids = _named_in(await reads.settled(), plan)
-        if not ids:
+        refs = _named_in(await reads.settled(), plan)
+        if not refs:
             return _NO_ADDONS
         with Tasks() as tasks:
-            selling = tasks.start(self._commerce.products(ids, wish, call))
+            selling = tasks.start(self._sold(refs, wish, call))
             own_reads = ContentReads(self._content, tasks, self._clock)
-            own_reads.start(ids, call)
+            own_reads.start(refs, call)
             try:
                 found = await selling
             except UpstreamError as failure:
                 failed = Degraded(failure.source, failure.code, served="nothing")
                 return PricedAddons(None, {}, (failed,))
+            known = (product.text for product in found.values())
+            own_reads.start((ProductRef(text.id, text.handle) for text in known if text), call)
             contents, degraded = await own_reads.collect(call, self._content_budget)
         sold = {
-            product_id: merge_product(halves_of(product, contents), plan)
-            for product_id, product in found.items()
+            key: merge_product(halves_of(product, contents), plan)
+            for key, product in found.items()
         }
         return PricedAddons(sold, contents, degraded)
+
+    async def _sold(
+        self, refs: Sequence[ProductRef], wish: Wish, call: Call
+    ) -> Mapping[str, CommerceProduct]:
+        """Return what Medusa sells, by `ProductRef.key`: by id, or by handle without one."""
+        ids = [ref.id for ref in refs if ref.id is not None]
+        handles = [ref.handle for ref in refs if ref.id is None and ref.handle is not None]
+        by_id, by_handle = await asyncio.gather(
+            self._commerce.products(ids, wish, call),
+            self._commerce.products_by_handle(handles, wish, call),
+        )
+        return {str(key): sold for found in (by_id, by_handle) for key, sold in found.items()}
 
 
 class AddonWork:
@@ -112,10 +128,10 @@ class AddonWork:
     def begin(self) -> None:
         """Start to price. What is under way goes on, unless more products are read by now."""
         if self._task is not None:
-            if self._begun_for == len(self._reads.ids):
+            if self._begun_for == self._reads.size:
                 return
             self._task.cancel()
-        self._begun_for = len(self._reads.ids)
+        self._begun_for = self._reads.size
         self._task = self._tasks.start(self._price())
 
     async def done(self) -> PricedAddons:
@@ -123,11 +139,12 @@ class AddonWork:
         return await self._task if self._task is not None else _NO_ADDONS
 
 
-def _named_in(contents: Contents, plan: MergePlan) -> tuple[ProductId, ...]:
-    """Return the ids of all addons, each once."""
-    by_product: dict[ProductId, dict[str, ProductContent | None]] = {}
-    for source, found in contents.items():
-        for product_id, content in found.items():
-            by_product.setdefault(product_id, {})[source] = content
+def _named_in(contents: Contents, plan: MergePlan) -> tuple[ProductRef, ...]:
+    """Return all addons, each once, without those of which nobody knows what they are."""
+    by_product: dict[str, dict[str, ProductContent | None]] = {}
+    for source, documents in contents.items():
+        for key, content in documents.by_key.items():
+            by_product.setdefault(key, {})[source] = content
     chosen = (chosen_addons(answered, plan) for answered in by_product.values())
-    return tuple(dict.fromkeys(one for pair in chosen if pair for one in pair[1].addon_ids()))
+    refs = {ref.key: ref for pair in chosen if pair for ref in pair[1].addon_refs(plan.lists)}
+    return tuple(ref for ref in refs.values() if ref.id or ref.handle)

@@ -28,6 +28,7 @@ from bff.domain.commerce import (
     ProductId,
     pricing_for,
 )
+from bff.domain.content import ProductRef
 from bff.domain.explain import Considered, explain
 from bff.domain.locale import Locale
 from bff.domain.merge import merge_product
@@ -72,7 +73,7 @@ class _Guess:
     `is_complete` says that there will hardly be others.
     """
 
-    ids: Sequence[ProductId]
+    products: Sequence[ProductRef]
     is_complete: bool
 
 
@@ -136,7 +137,7 @@ class Catalog:
         """
         known = await self._commerce.known_ids(handles)
         commerce = self._commerce.products_by_handle(handles, self._wish(context, wants), call)
-        guessed = [product for product in known.values() if product is not None]
+        guessed = [ProductRef(known.get(handle), handle) for handle in handles]
         guess = _Guess(guessed, is_complete=len(known) == len(set(handles)))
         return await self._answer(commerce, guess, context, wants, call)
 
@@ -149,7 +150,9 @@ class Catalog:
             UpstreamError: Medusa could not answer in time. Content that fails is not an error.
         """
         commerce = self._commerce.products(ids, self._wish(context, wants), call)
-        return await self._answer(commerce, _Guess(ids, is_complete=True), context, wants, call)
+        return await self._answer(
+            commerce, _Guess([*map(ProductRef, ids)], is_complete=True), context, wants, call
+        )
 
     async def newest(
         self, offset: int, limit: int, context: ShopperContext, wants: Wants, call: Call
@@ -167,7 +170,8 @@ class Catalog:
             listing, products = await self._commerce.newest(offset, limit, wish, call)
             return products
 
-        guess = _Guess(listing.ids if listing else (), is_complete=listing is not None)
+        known = [*map(ProductRef, listing.ids)] if listing else []
+        guess = _Guess(known, is_complete=listing is not None)
         answer = await self._answer(commerce(), guess, context, wants, call)
         return listing or Listing((), 0), answer
 
@@ -186,7 +190,7 @@ class Catalog:
             return None
         with Tasks() as tasks:
             reads = ContentReads(self._content, tasks, self._clock)
-            reads.start(_ids(found.values()), call)
+            reads.start(_refs(found.values()), call)
             contents, _ = await reads.collect(call, budget=math.inf)
         return explain(halves_of(found[handle], contents), plan)
 
@@ -204,7 +208,7 @@ class Catalog:
             selling = tasks.start(commerce)
             asked = self._content if wants.content or wants.addons else ()
             reads = ContentReads(asked, tasks, self._clock)
-            reads.start(guess.ids, call)
+            reads.start(guess.products, call)
             price = partial(self._addons.price, reads, plan, addon_wish, call)
             addons = AddonWork(price, reads, tasks)
             if wants.addons and guess.is_complete:
@@ -212,7 +216,7 @@ class Catalog:
             found = await selling
             if not found:
                 return Answer({}, ())
-            reads.start(_ids(found.values()), call)
+            reads.start(_refs(found.values()), call)
             if wants.addons:
                 addons.begin()  # again, if handles name other products than was guessed
             contents, degraded = await reads.collect(call, self._content_budget)
@@ -236,5 +240,6 @@ class Catalog:
         return merge_plan(self._policy, context, commerce_translates=translates)
 
 
-def _ids(products: Iterable[CommerceProduct]) -> list[ProductId]:
-    return [product.text.id for product in products if product.text]
+def _refs(products: Iterable[CommerceProduct]) -> list[ProductRef]:
+    texts = (product.text for product in products)
+    return [ProductRef(text.id, text.handle) for text in texts if text]

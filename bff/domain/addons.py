@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bff.domain.commerce import Availability, ProductId, ProductOffer
-from bff.domain.content import AddonReferences, ProductContent
+from bff.domain.commerce import Availability, ProductOffer
+from bff.domain.content import ProductContent, ProductRef, ProductReferences
 from bff.domain.merge import is_missing, localized
 from bff.domain.merge_policy import Field, MergePlan
 from bff.domain.storefront import (
@@ -21,7 +21,7 @@ def chosen_addons(
     """Return the first source, in the policy's order, whose document lists addons."""
     for place in plan.places[Field.ADDONS]:
         content = contents.get(place.source)
-        if content is not None and content.addon_ids():
+        if content is not None and content.addon_refs(plan.lists):
             return place.source, content
     return None
 
@@ -30,41 +30,46 @@ def addon_groups(
     source: str,
     content: ProductContent,
     plan: MergePlan,
-    sold: Mapping[ProductId, StorefrontProduct] | None,
-    documents: Mapping[ProductId, ProductContent | None],
+    sold: Mapping[str, StorefrontProduct] | None,
+    documents: Mapping[str, ProductContent | None],
 ) -> tuple[AddonGroup, ...]:
     """Return the addons of one product, in the editor's order.
 
     Within a group duplicates are removed, and the product itself everywhere. `sold` is what
-    Medusa sells of them, `None` when Medusa did not answer; `documents` is what the content
-    system has for each of them, without those that it did not answer for.
+    Medusa sells of them by `ProductRef.key`, `None` when Medusa did not answer; `documents` is
+    what the content system has for each of them, without those that it did not answer for.
     """
     groups = []
     for references in content.addons:
-        targets = dict.fromkeys(references.products)
-        targets.pop(content.product_id, None)
-        items = tuple(_addon(target, sold, documents) for target in targets)
+        targets = references.in_order(plan.lists)
+        own = {content.product.id, content.product.handle}
+        items = tuple(
+            addon(target, sold, documents) for target in targets if target.key not in own
+        )
         if items:
             groups.append(AddonGroup(_title(source, references, plan), items))
     return tuple(groups)
 
 
-def _addon(
-    target: ProductId,
-    sold: Mapping[ProductId, StorefrontProduct] | None,
-    documents: Mapping[ProductId, ProductContent | None],
+def addon(
+    target: ProductRef,
+    sold: Mapping[str, StorefrontProduct] | None,
+    documents: Mapping[str, ProductContent | None],
 ) -> Addon:
+    """Return what became of a product that an editor refers to; see `addon_groups`."""
+    if target.id is None and target.handle is None:  # its document is gone, and nobody else knows
+        return Addon(None, AddonStatus.DANGLING, None)
     if sold is None:
-        return Addon(target, AddonStatus.UNAVAILABLE, None)
-    product = sold.get(target)
+        return Addon(target.id, AddonStatus.UNAVAILABLE, None)
+    product = sold.get(target.key)
     if product is not None and product.commerce.offer is not None:
-        return Addon(target, _status(product.commerce.offer), product)
+        return Addon(product.text.id, _status(product.commerce.offer), product)
     # Medusa's word decides what is sold; the content system only tells a product that was
     # taken off sale from one that never existed.
-    if target not in documents:
-        return Addon(target, AddonStatus.UNAVAILABLE, None)
-    is_gone = documents[target] is None
-    return Addon(target, AddonStatus.DANGLING if is_gone else AddonStatus.UNPUBLISHED, None)
+    if target.key not in documents:
+        return Addon(target.id, AddonStatus.UNAVAILABLE, None)
+    is_gone = documents[target.key] is None
+    return Addon(target.id, AddonStatus.DANGLING if is_gone else AddonStatus.UNPUBLISHED, None)
 
 
 def _status(offer: ProductOffer) -> AddonStatus:
@@ -77,7 +82,7 @@ def _status(offer: ProductOffer) -> AddonStatus:
     return AddonStatus.OUT_OF_STOCK if sold_out else AddonStatus.AVAILABLE
 
 
-def _title(source: str, references: AddonReferences, plan: MergePlan) -> Localized[str] | None:
+def _title(source: str, references: ProductReferences, plan: MergePlan) -> Localized[str] | None:
     for place in plan.places[Field.ADDONS]:
         title = references.titles.get(place.locale, "") if place.source == source else ""
         if not is_missing(title):

@@ -47,6 +47,28 @@ def lenient_locale(text: object) -> Locale | None:
     return parse_locale(text.strip().replace("_", "-")) if isinstance(text, str) else None
 
 
+@dataclass(frozen=True, slots=True)
+class LocaleTags:
+    """How a source writes languages: `tags` gives its own tag for each of our locales.
+
+    A locale that is not in `tags` is written as it is (`de`), and a tag that nobody configured is
+    taken for the language that it names.
+    """
+
+    tags: Mapping[Locale, str] = field(default_factory=dict)
+
+    def theirs(self, locale: Locale) -> str:
+        """Return the source's tag for one of our locales."""
+        return self.tags.get(locale, locale)
+
+    def ours(self, tag: object) -> Locale | None:
+        """Return our locale for a tag of the source's; `None` when it is no language tag."""
+        for locale, theirs in self.tags.items():
+            if theirs == tag:
+                return locale
+        return lenient_locale(tag)
+
+
 def truncations(tag: Locale) -> tuple[Locale, ...]:
     """Return the tag and its ever shorter forms, as RFC 4647 section 3.4 looks them up.
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from bff.domain.commerce import CommerceProduct, Image, ProductText
-from bff.domain.content import ContentFields, ProductContent
+from bff.domain.content import ContentFields, Film, Picture, ProductContent
+from bff.domain.locale import Locale
 from bff.domain.merge_policy import Field, MergePlan, Place
 from bff.domain.richtext import RichText
-from bff.domain.storefront import Localized, StorefrontProduct
+from bff.domain.storefront import Localized, StorefrontProduct, Video
 from bff.domain.text import is_blank
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ _IN_CONTENT: Mapping[Field, Callable[[ContentFields], object]] = {
     Field.SEO_TITLE: attrgetter("seo_title"),
     Field.SEO_DESCRIPTION: attrgetter("seo_description"),
     Field.IMAGES: attrgetter("images"),
+    Field.VIDEOS: attrgetter("videos"),
     Field.ATTRIBUTES: attrgetter("attributes"),
 }
 _IN_COMMERCE: Mapping[Field, Callable[[ProductText], object]] = {
@@ -46,6 +48,7 @@ _IN_COMMERCE: Mapping[Field, Callable[[ProductText], object]] = {
     Field.SEO_TITLE: attrgetter("title"),
     Field.SEO_DESCRIPTION: lambda text: text.description.text if text.description else None,
     Field.IMAGES: attrgetter("images"),
+    Field.VIDEOS: lambda _: None,
     Field.ATTRIBUTES: attrgetter("attributes"),
     Field.ADDONS: lambda _: None,
 }
@@ -75,16 +78,36 @@ def value_at(halves: Halves, plan: MergePlan, name: Field, place: Place) -> obje
         value = _IN_COMMERCE[name](halves.text)
     else:
         content = halves.contents.get(place.source)
-        value = _in_document(content, name, place) if content else None
+        value = _in_document(content, name, place, plan) if content else None
     if name is Field.ATTRIBUTES and isinstance(value, Mapping):
         return {key: written for key, written in value.items() if not is_missing(written)}
     return value
 
 
-def _in_document(content: ProductContent, name: Field, place: Place) -> object:
+def _in_document(content: ProductContent, name: Field, place: Place, plan: MergePlan) -> object:
     if name is Field.ADDONS:  # the list itself is one for all languages, only its titles differ
-        return content.addon_ids() if place.locale is None else None
-    return _IN_CONTENT[name](content.fields.get(place.locale, _NOTHING))
+        return content.addon_refs(plan.lists) if place.locale is None else None
+    value = _IN_CONTENT[name](content.fields.get(place.locale, _NOTHING))
+    if isinstance(value, tuple):
+        return tuple(_shown(one, plan) for one in value)
+    return value
+
+
+def _shown(media: Picture | Film, plan: MergePlan) -> Image | Video:
+    """Return a picture or a film with its words in the language that is read first."""
+    match media:
+        case Picture():
+            words = _words(media.alts, plan)
+            return Image(media.url, words, media.width, media.height, media.role)
+        case Film():
+            return Video(media.url, _words(media.titles, plan), media.media_type)
+        case _:
+            assert_never(media)
+
+
+def _words(texts: Mapping[Locale | None, str], plan: MergePlan) -> str | None:
+    found = (texts.get(locale) for locale in plan.reading)
+    return next((text for text in found if not is_missing(text)), None)
 
 
 def localized(value: T, place: Place, plan: MergePlan) -> Localized[T]:
@@ -107,6 +130,7 @@ def merge_product(halves: Halves, plan: MergePlan) -> StorefrontProduct:
         seo_title=_first(halves, plan, Field.SEO_TITLE, str),
         seo_description=_first(halves, plan, Field.SEO_DESCRIPTION, str),
         images=images,
+        videos=_first(halves, plan, Field.VIDEOS, tuple),
         thumbnail=_thumbnail(halves.text, images, plan),
         attributes=_attributes(halves, plan),
     )

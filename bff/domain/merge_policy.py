@@ -1,7 +1,7 @@
 """Where to look for each field of a product, in which order: policy plus language is a plan."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from itertools import takewhile
 
@@ -19,11 +19,14 @@ class Field(Enum):
     SEO_TITLE = "seo.title"
     SEO_DESCRIPTION = "seo.description"
     IMAGES = "images"
+    VIDEOS = "videos"
     ATTRIBUTES = "attributes"
     ADDONS = "addons"
 
 
-_TRANSLATABLE = frozenset(Field) - {Field.IMAGES, Field.ATTRIBUTES, Field.ADDONS}
+_TRANSLATABLE = frozenset(Field) - {
+    *(Field.IMAGES, Field.VIDEOS, Field.ATTRIBUTES, Field.ADDONS),
+}
 """What Medusa writes in a language; its pictures and metadata belong to none."""
 
 
@@ -57,12 +60,15 @@ class MergeOrder(Enum):
 class MergePolicy:
     """Who may speak for which field. `commerce` names Medusa among the sources.
 
-    `base_language` is the language of Medusa's own text.
+    `base_language` is the language of Medusa's own text. `lists` says in which language an
+    editor's list of products counts where there is one per language: the first along it that is
+    not empty. `None` leaves that to the shopper's own chain.
     """
 
     rules: Mapping[Field, tuple[SourceRule, ...]]
     base_language: Locale
     order: MergeOrder = MergeOrder.SOURCE
+    lists: tuple[Locale | None, ...] | None = None
     commerce: str = MEDUSA
 
 
@@ -84,13 +90,16 @@ class MergePlan:
     """The places to look for each field, best first.
 
     `skipped` are places that the policy leaves out although the chain leads there. No place is
-    there twice, however often the policy names its source.
+    there twice, however often the policy names its source. `reading` is the order of languages
+    for what has no place of its own, such as the words below a picture; `lists` that of lists.
     """
 
     context: ShopperContext
     commerce: str
     places: Mapping[Field, tuple[Place, ...]]
-    skipped: Mapping[Field, tuple[Place, ...]] = field(default_factory=dict)
+    skipped: Mapping[Field, tuple[Place, ...]]
+    reading: tuple[Locale | None, ...]
+    lists: tuple[Locale | None, ...]
 
 
 def merge_plan(
@@ -118,7 +127,9 @@ def merge_plan(
             found.append(own)
         places[name] = tuple(dict.fromkeys(found))
         skipped[name] = tuple(dict.fromkeys(one for one in within_reach if one not in found))
-    return MergePlan(context, policy.commerce, places, skipped)
+    reading = reading_order(context.language)
+    lists = reading if policy.lists is None else policy.lists
+    return MergePlan(context, policy.commerce, places, skipped, reading, lists)
 
 
 def _own_place(policy: MergePolicy, name: Field, *, commerce_translates: bool) -> Place:
@@ -130,12 +141,18 @@ def _own_place(policy: MergePolicy, name: Field, *, commerce_translates: bool) -
 
 
 def _walk(rule: SourceRule, language: Language, base: Locale) -> Iterator[Place]:
-    near, far = _near_and_far(language)
     if rule.reach is Reach.TRANSLATED:
+        near, _ = _near_and_far(language)
         own = takewhile(lambda locale: locale != base, near)
         yield from (Place(rule.source, locale) for locale in own)
         return
-    yield from (Place(rule.source, locale) for locale in (*near, None, *far))
+    yield from (Place(rule.source, locale) for locale in reading_order(language))
+
+
+def reading_order(language: Language) -> tuple[Locale | None, ...]:
+    """Return the languages to look through, best first; `None` is what belongs to none."""
+    near, far = _near_and_far(language)
+    return (*near, None, *far)
 
 
 def _near_and_far(language: Language) -> tuple[tuple[Locale, ...], tuple[Locale, ...]]:
@@ -155,6 +172,5 @@ def _rank(place: Place, language: Language) -> int:
     Sorting by it is stable: within one language the sources keep their order. Text in a language
     outside the chain, or in one that nobody tells, stays the last resort.
     """
-    near, far = _near_and_far(language)
-    order: tuple[Locale | None, ...] = (*near, None, *far)
+    order = reading_order(language)
     return order.index(place.locale) if place.is_known and place.locale in order else len(order)

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
-from bff.domain.commerce import CommerceProduct, Image, Pricing, ProductId, ProductText
+from bff.domain.commerce import (
+    CommerceProduct,
+    Handle,
+    Image,
+    Pricing,
+    ProductId,
+    ProductText,
+    VariantText,
+)
 from bff.domain.locale import Language, Locale
 from bff.domain.richtext import RichText
 
@@ -18,6 +26,15 @@ class ShopperContext:
 
     language: Language
     pricing: Pricing
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A film about a product. `media_type` is like `video/mp4`, `None` if nobody says."""
+
+    url: str
+    title: str | None = None
+    media_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +64,12 @@ class AddonStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Addon:
-    """One offered addon. Only what Medusa sells carries a product."""
+    """One offered addon. Only what Medusa sells carries a product.
 
-    product_id: ProductId
+    `product_id` is `None` where the content system named nothing that Medusa could know.
+    """
+
+    product_id: ProductId | None
     status: AddonStatus
     product: "StorefrontProduct | None"
 
@@ -77,6 +97,44 @@ class Degraded:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same thing in another language: only where somebody wrote it in that language.
+
+    `name` is the handle or slug there; `url` is `None` where no template is configured.
+    """
+
+    locale: Locale
+    name: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StorefrontVariant:
+    """A variant with the best words and pictures that anybody has for it."""
+
+    text: VariantText
+    title: Localized[str]
+    images: Localized[tuple[Image, ...]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class StorefrontGroup:
+    """A collection or a category with the best words that anybody has for it.
+
+    `children` are the active categories below a category.
+    """
+
+    id: str
+    handle: Handle
+    title: Localized[str]
+    description: Localized[RichText] | None
+    seo_title: Localized[str] | None
+    seo_description: Localized[str] | None
+    images: Localized[tuple[Image, ...]] | None
+    children: "tuple[StorefrontGroup, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StorefrontProduct:
     """A product in one language and one market."""
 
@@ -89,9 +147,14 @@ class StorefrontProduct:
     seo_title: Localized[str] | None
     seo_description: Localized[str] | None
     images: Localized[tuple[Image, ...]] | None
+    videos: Localized[tuple[Video, ...]] | None
     thumbnail: Localized[Image] | None
     attributes: Mapping[str, Localized[object]]
     addons: tuple[AddonGroup, ...] = ()
+    variants: tuple[StorefrontVariant, ...] = ()
+    collection: StorefrontGroup | None = None
+    categories: tuple[StorefrontGroup, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
 
     def provenance(self) -> Mapping[str, Localized[object] | None]:
         """Return where each merged field came from; `None` where nobody had a value.
@@ -105,6 +168,7 @@ class StorefrontProduct:
             "seo.title": self.seo_title,
             "seo.description": self.seo_description,
             "images": self.images,
+            "videos": self.videos,
             "thumbnail": self.thumbnail,
         }
         fields.update({f"attributes.{key}": won for key, won in self.attributes.items()})

@@ -72,7 +72,9 @@ class ContextType:
 class AddonType:
     """`Addon` in the schema."""
 
-    product_id: strawberry.ID = strawberry.field(description="The id that the editor referred to.")
+    product_id: strawberry.ID | None = strawberry.field(
+        description="The id that the editor referred to; null when there is nothing at all."
+    )
     status: AddonStatus = strawberry.field(description="What became of it.")
     product: "ProductType | None" = strawberry.field(
         description="The product in the same language and market; null when it is not sold."
@@ -82,7 +84,7 @@ class AddonType:
     def from_domain(cls, addon: Addon, low_stock: int) -> "AddonType":
         """Show an addon."""
         return cls(
-            product_id=strawberry.ID(addon.product_id),
+            product_id=strawberry.ID(addon.product_id) if addon.product_id else None,
             status=addon.status,
             product=ProductType.from_domain(addon.product, low_stock) if addon.product else None,
         )

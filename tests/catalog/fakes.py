@@ -30,13 +30,21 @@ from bff.domain.commerce import (
     VariantText,
     pricing_for,
 )
-from bff.domain.content import AddonReferences, ContentFields, ProductContent
+from bff.domain.content import (
+    ContentFields,
+    GroupContent,
+    MenuContent,
+    PageContent,
+    ProductContent,
+    ProductRef,
+    ProductReferences,
+)
 from bff.domain.freshness import Policy
 from bff.domain.locale import Locale, Locales, language_for
 from bff.domain.merge_policy import Field, MergePolicy, SourceRule
 from bff.domain.money import CurrencyCode, Money
 from bff.domain.storefront import Addon, ShopperContext, StorefrontProduct
-from bff.ports import Call, Store, Wish
+from bff.ports import Call, GroupKind, Listed, MatchBy, Store, Wish
 from bff.stores.memory import MemoryStore
 from tests.clock import HandClock
 
@@ -221,28 +229,59 @@ class Shop:
 class Cms:
     """A `ContentSource` with published `documents`."""
 
-    documents: dict[ProductId, ProductContent]
+    documents: dict[str, ProductContent]
     traffic: Traffic = field(default_factory=Traffic)
     name: str = "sanity"
+    matches_by: MatchBy = MatchBy.ID
+    group_documents: dict[str, GroupContent] = field(default_factory=dict)
+    page_documents: list[PageContent] = field(default_factory=list)
+    menu_documents: dict[str, MenuContent] = field(default_factory=dict)
 
     @property
     def calls(self) -> list[Asked]:
         return self.traffic.calls
 
     async def contents(
-        self, ids: Sequence[ProductId], call: Call
-    ) -> Mapping[ProductId, ProductContent | None]:
-        await self.traffic.receive(Asked("contents", tuple(ids), call))
-        asked = {one: self.documents.get(one) for one in ids}
-        named = [addon for found in asked.values() if found for addon in found.addon_ids()]
+        self, keys: Sequence[str], call: Call
+    ) -> Mapping[str, ProductContent | None]:
+        await self.traffic.receive(Asked("contents", tuple(keys), call))
+        asked = {one: self.documents.get(one) for one in keys}
+        named = [
+            addon.key
+            for found in asked.values()
+            if found
+            for addon in found.addon_refs((EN, None))
+        ]
         return {one: self.documents.get(one) for one in (*asked, *named)}
+
+    async def groups(
+        self, kind: GroupKind, keys: Sequence[str], call: Call
+    ) -> Mapping[str, GroupContent | None]:
+        await self.traffic.receive(Asked(f"{kind.value}s", tuple(keys), call))
+        return {key: self.group_documents.get(key) for key in keys}
+
+    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
+        await self.traffic.receive(Asked("pages", tuple(slugs), call))
+        return {
+            slug: next((one for one in self.page_documents if slug in one.slugs.values()), None)
+            for slug in slugs
+        }
+
+    async def menus(self, handles: Sequence[str], call: Call) -> Mapping[str, MenuContent | None]:
+        await self.traffic.receive(Asked("menus", tuple(handles), call))
+        return {handle: self.menu_documents.get(handle) for handle in handles}
+
+    async def listed(self, after: str, call: Call) -> tuple[Sequence[Listed], str | None]:
+        await self.traffic.receive(Asked("listed", (after,), call))
+        return [Listed(one.document_id, one.product) for one in self.documents.values()], None
 
 
 def document(name: str, *, addons: Sequence[str] = (), by: str = "Sanity") -> ProductContent:
     """Return a document with an English and a German title, and one group of addons."""
-    groups = (AddonReferences({EN: "Goes well"}, tuple(map(pid, addons))),) if addons else ()
+    refs = tuple(ProductRef(pid(addon)) for addon in addons)
+    groups = (ProductReferences({None: refs}, {EN: "Goes well"}),) if addons else ()
     return ProductContent(
-        product_id=pid(name),
+        product=ProductRef(pid(name)),
         document_id=f"doc_{name}",
         fields={EN: ContentFields(f"{by} {name}"), DE: ContentFields(f"{by} {name} deutsch")},
         addons=groups,
@@ -256,7 +295,7 @@ def shop_selling(*names: str) -> Shop:
 
 def cms_with(*documents: ProductContent) -> Cms:
     """Return a content system with these documents."""
-    return Cms({one.product_id: one for one in documents})
+    return Cms({one.product.key: one for one in documents})
 
 
 def policy_over(*sources: str) -> MergePolicy:

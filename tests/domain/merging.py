@@ -15,7 +15,12 @@ from bff.domain.commerce import (
     ProductText,
     RegionId,
 )
-from bff.domain.content import AddonReferences, ContentFields, ProductContent
+from bff.domain.content import (
+    ContentFields,
+    ProductContent,
+    ProductRef,
+    ProductReferences,
+)
 from bff.domain.locale import Locale, Locales, language_for
 from bff.domain.merge import Halves, merge_product
 from bff.domain.merge_policy import (
@@ -96,7 +101,8 @@ def titles(**by_language: str) -> Written:
 
 def content(written: Written, *addons: ProductId) -> ProductContent:
     """Return a document about the tee, with at most one group of addons."""
-    return ProductContent(TEE_ID, "doc", written, (AddonReferences({}, addons),) if addons else ())
+    listed = ProductReferences({None: tuple(map(ProductRef, addons))})
+    return ProductContent(ProductRef(TEE_ID), "doc", written, (listed,) if addons else ())
 
 
 def halves(documents: Documents, text: ProductText = TEE) -> Halves:

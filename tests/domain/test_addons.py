@@ -18,7 +18,7 @@ from bff.domain.commerce import (
     VariantId,
     VariantOffer,
 )
-from bff.domain.content import AddonReferences, ProductContent
+from bff.domain.content import ProductContent, ProductRef, ProductReferences
 from bff.domain.locale import Locale, Locales, language_for
 from bff.domain.merge_policy import (
     Field,
@@ -81,6 +81,7 @@ def product(product_id: ProductId, *variants: VariantOffer) -> StorefrontProduct
         seo_title=None,
         seo_description=None,
         images=None,
+        videos=None,
         thumbnail=None,
         attributes={},
     )
@@ -91,23 +92,23 @@ SOLD = {one: product(one, variant("9", 3)) for one in (TEE, CAP, JEANS, SHOES)}
 
 def group(
     *products: ProductId, titles: Mapping[Locale | None, str] | None = None
-) -> AddonReferences:
-    return AddonReferences(titles or {}, products)
+) -> ProductReferences:
+    return ProductReferences({None: tuple(map(ProductRef, products))}, titles or {})
 
 
-def document(*groups: AddonReferences) -> ProductContent:
-    return ProductContent(TEE, "doc", {}, groups)
+def document(*groups: ProductReferences) -> ProductContent:
+    return ProductContent(ProductRef(TEE), "doc", {}, groups)
 
 
 def offered(
-    *groups: AddonReferences,
-    sold: Mapping[ProductId, StorefrontProduct] | None = SOLD,
-    documents: Mapping[ProductId, ProductContent | None] = MappingProxyType({}),
+    *groups: ProductReferences,
+    sold: Mapping[str, StorefrontProduct] | None = SOLD,
+    documents: Mapping[str, ProductContent | None] = MappingProxyType({}),
 ) -> tuple[AddonGroup, ...]:
     return addon_groups("sanity", document(*groups), plan("sanity"), sold, documents)
 
 
-CAPS_OWN = ProductContent(CAP, "cap", {})
+CAPS_OWN = ProductContent(ProductRef(CAP), "cap", {})
 """What the content system says of the cap itself."""
 
 
@@ -135,7 +136,7 @@ CAPS_OWN = ProductContent(CAP, "cap", {})
 def test_what_medusa_sells_is_judged_by_medusa_alone(
     variants: list[VariantOffer],
     status: AddonStatus,
-    documents: Mapping[ProductId, ProductContent | None],
+    documents: Mapping[str, ProductContent | None],
 ) -> None:
     """Stock counts where there is a price, whatever the CMS knows; the product is there."""
     cap = product(CAP, *variants)
@@ -174,7 +175,7 @@ def shown_ids(groups: tuple[AddonGroup, ...]) -> list[list[ProductId]]:
 
 
 @pytest.mark.parametrize("sold", [SOLD, {}, None])
-def test_addons_keep_the_editors_order(sold: Mapping[ProductId, StorefrontProduct] | None) -> None:
+def test_addons_keep_the_editors_order(sold: Mapping[str, StorefrontProduct] | None) -> None:
     """Groups and addons stand as the editor put them, whatever becomes of each."""
     groups = offered(group(SHOES, CAP), group(JEANS), sold=sold)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from bff.domain.commerce import ProductId
-from bff.domain.content import AddonReferences, ProductContent
+from bff.domain.content import ProductContent, ProductRef, ProductReferences
 
 
 @pytest.mark.parametrize(
@@ -19,12 +19,13 @@ from bff.domain.content import AddonReferences, ProductContent
 def test_all_addons_are_asked_for_once(groups: list[str], ids: str) -> None:
     """The ids of all groups come in the editor's order, each once, never the product's own."""
     content = ProductContent(
-        product_id=ProductId("tee"),
+        product=ProductRef(ProductId("tee")),
         document_id="doc",
         fields={},
         addons=tuple(
-            AddonReferences({}, tuple(map(ProductId, group.split()))) for group in groups
+            ProductReferences({None: tuple(ProductRef(ProductId(one)) for one in group.split())})
+            for group in groups
         ),
     )
 
-    assert content.addon_ids() == tuple(ids.split())
+    assert [ref.id for ref in content.addon_refs((None,))] == ids.split()

@@ -171,7 +171,12 @@ async def test_a_page_of_cards_with_their_addons_is_one_request(live: Live) -> N
     found = await live.source().contents(wanted, soon())
 
     assert len(live.requests) == 1
-    named = {addon for each in wanted if (content := found[each]) for addon in content.addon_ids()}
+    named = {
+        addon.key
+        for each in wanted
+        if (content := found[each])
+        for addon in content.addon_refs((None,))
+    }
     assert set(found) == {*wanted, *named}
     assert {each for each, content in found.items() if content} == {*found} & published
     print(f"\n{len(wanted)} products, {len(named)} addons, 1 request")

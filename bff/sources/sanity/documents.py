@@ -8,7 +8,13 @@ from collections.abc import Mapping
 
 from bff.domain.attributes import by_name
 from bff.domain.commerce import ProductId
-from bff.domain.content import AddonReferences, ContentFields, ProductContent
+from bff.domain.content import (
+    ContentFields,
+    Picture,
+    ProductContent,
+    ProductRef,
+    ProductReferences,
+)
 from bff.domain.locale import Locale, lenient_locale
 from bff.domain.richtext import RichText
 from bff.richtext import from_portable_text, render
@@ -49,7 +55,7 @@ def to_content(document: Mapping[str, object], assets: Assets) -> ProductContent
             first = fields.get(language)
             fields[language] = _merged(first, found) if first else found
     return ProductContent(
-        product_id=ProductId(document_id),
+        product=ProductRef(ProductId(document_id)),
         document_id=document_id,
         fields={language: found for language, found in fields.items() if found != _NOTHING},
         addons=_to_addons(own.get("addons")),
@@ -70,7 +76,12 @@ def _to_fields(named: Mapping[str, object], assets: Assets) -> ContentFields:
         seo_description=line(meta.get("description"))
         or line(meta.get("metaDescription"))
         or line(named.get("metaDescription")),
-        images=assets.images(named.get("mainImage"), named.get("image"), named.get("images")),
+        images=tuple(
+            Picture(one.url, {None: one.alt} if one.alt else {}, one.width, one.height)
+            for one in assets.images(
+                named.get("mainImage"), named.get("image"), named.get("images")
+            )
+        ),
         attributes=attributes(named, _MAPPED),
     )
 
@@ -97,16 +108,22 @@ def _merged(first: ContentFields, second: ContentFields) -> ContentFields:
     )
 
 
-def _to_addons(value: object) -> tuple[AddonReferences, ...]:
+def _to_addons(value: object) -> tuple[ProductReferences, ...]:
     """Read one group, a list of groups, or a plain list of references, which has no title."""
     items = value if isinstance(value, list) else [value]
-    loose = AddonReferences({}, _to_references(items))
+    loose = _group({}, _to_references(items))
     groups = [
-        AddonReferences(_to_titles(item.get("title")), _to_references(item.get("products")))
+        _group(_to_titles(item.get("title")), _to_references(item.get("products")))
         for item in items
         if isinstance(item, dict) and "_ref" not in item
     ]
-    return tuple(group for group in (loose, *groups) if group.products)
+    return tuple(group for group in (loose, *groups) if group.lists)
+
+
+def _group(
+    titles: Mapping[Locale | None, str], products: tuple[ProductId, ...]
+) -> ProductReferences:
+    return ProductReferences({None: tuple(map(ProductRef, products))} if products else {}, titles)
 
 
 def _to_references(value: object) -> tuple[ProductId, ...]:

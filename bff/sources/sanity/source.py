@@ -9,9 +9,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel
 
-from bff.domain.commerce import ProductId
 from bff.domain.content import ProductContent
-from bff.ports import Call
+from bff.ports import Call, MatchBy
 from bff.sources.sanity.assets import Assets
 from bff.sources.sanity.documents import is_published_id, to_content
 from bff.sources.sanity.settings import SanitySettings
@@ -88,13 +87,18 @@ class SanityContent:
         self._assets = Assets(settings.project_id, settings.dataset)
 
     @property
+    def matches_by(self) -> MatchBy:
+        """What the keys of products are."""
+        return MatchBy.ID
+
+    @property
     def name(self) -> str:
         """The source's name in provenance, degraded entries, errors and logs."""
         return self._upstream.source
 
     async def contents(
-        self, ids: Sequence[ProductId], call: Call
-    ) -> Mapping[ProductId, ProductContent | None]:
+        self, keys: Sequence[str], call: Call
+    ) -> Mapping[str, ProductContent | None]:
         """Return the published content of `ids`, and of the addons that it names.
 
         `None` says that there is no published document, be it asked for or named as an addon.
@@ -105,7 +109,7 @@ class SanityContent:
 
         Source: Content Lake, GET or POST /data/query, recorded in tests/golden/sanity/.
         """
-        asked = tuple(dict.fromkeys(ids))
+        asked = tuple(dict.fromkeys(keys))
         askable = [product_id for product_id in asked if is_published_id(product_id)]
         chunks = [askable[start : start + _CHUNK] for start in range(0, len(askable), _CHUNK)]
         answers = await together([partial(self._read, chunk, call) for chunk in chunks])
@@ -114,13 +118,13 @@ class SanityContent:
             for part in ([*(a.asked for a in answers), *(a.linked for a in answers)])
             for document in part
         )
-        found: dict[ProductId, ProductContent | None] = {
+        found: dict[str, ProductContent | None] = {
             product_id: self._content(documents, product_id) for product_id in asked
         }
         for content in tuple(found.values()):
-            for addon_id in content.addon_ids() if content else ():
-                if addon_id not in found:
-                    found[addon_id] = self._content(documents, addon_id)
+            for addon in content.addon_refs((None,)) if content else ():
+                if addon.key not in found:
+                    found[addon.key] = self._content(documents, addon.key)
         return found
 
     async def health(self, call: Call) -> SanityHealth:
@@ -169,7 +173,7 @@ class SanityContent:
         return published
 
     def _content(
-        self, documents: Mapping[str, Mapping[str, Any]], product_id: ProductId
+        self, documents: Mapping[str, Mapping[str, Any]], product_id: str
     ) -> ProductContent | None:
         document = documents.get(product_id)
         return None if document is None else to_content(document, self._assets)

@@ -1,0 +1,30 @@
+"""Content of pages."""
+
+from bff.domain.content import PageContent, PageRef, ProductRef, ProductReferences
+from bff.domain.document import Document
+from bff.domain.locale import Locale
+from bff.mapping import values
+from bff.mapping.paths import values_at
+from bff.mapping.settings import PageMapping
+from bff.mapping.texts import head, to_texts
+
+
+def to_page(document: Document, mapping: PageMapping) -> PageContent:
+    """Return a page's content; of several fields with products, one comes after the other."""
+    items: dict[Locale | None, tuple[ProductRef, ...]] = {}
+    for path in mapping.items:
+        for locale, value in values_at(document.fields, path).items():
+            items[locale] = (*items.get(locale, ()), *values.product_refs(value))
+    taken = {head(mapping.slug), *map(head, mapping.items)}
+    return PageContent(
+        document_id=document.id,
+        slugs=page_ref(document, mapping.slug).slugs,
+        fields=to_texts(document.fields, mapping, taken),
+        items=ProductReferences({locale: refs for locale, refs in items.items() if refs}),
+        made_of=document.made_of,
+    )
+
+
+def page_ref(document: Document, slug: str) -> PageRef:
+    """Return what identifies a page to a storefront."""
+    return PageRef(document.id, values.lines(values_at(document.fields, slug)))
