@@ -103,6 +103,6 @@ def serve_service(parent: Connection, ports: Sequence[int], *, plain: bool = Fal
         return stores[-1]
 
     clients = plain_client if plain else wiring.production_client
-    with patch.object(wiring, "MemoryStore", store):
+    with patch.object(wiring.service, "MemoryStore", store):
         service = wiring.wire(settings, example=None, clients=clients)
     run_app(parent, Forgetting(service.app, stores[0]))

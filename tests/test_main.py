@@ -32,7 +32,7 @@ def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def upstreams(monkeypatch: pytest.MonkeyPatch) -> DemoUpstreams:
     """The demo's shop in the place of what is at the other end of the settings' addresses."""
     upstreams = demo_upstreams()
-    monkeypatch.setattr(wiring, "production_client", wiring.demo_client(upstreams))
+    monkeypatch.setattr(wiring.clients, "production_client", wiring.demo_client(upstreams))
     return upstreams
 
 

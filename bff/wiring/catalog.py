@@ -1,0 +1,51 @@
+"""The reading side for these settings: what is kept how long, and who speaks for what."""
+
+from collections.abc import Sequence
+
+from bff.catalog.cached_commerce import CachedCommerce
+from bff.catalog.cached_content import CachedContent
+from bff.catalog.product_page import Catalog
+from bff.catalog.read_through import Lifetimes, ReadThrough
+from bff.domain.freshness import Policy
+from bff.domain.locale import Locale, Locales
+from bff.ports import CommerceSource, ContentSource
+from bff.settings import CacheSettings, Settings, merge_policy
+
+
+def catalog_of(
+    settings: Settings,
+    commerce: CommerceSource,
+    content: Sequence[ContentSource],
+    cache: ReadThrough,
+) -> Catalog:
+    """Return the catalog that reads these sources through this cache."""
+    lifetimes = _lifetimes(settings.cache)
+    return Catalog(
+        CachedCommerce(commerce, cache, lifetimes),
+        [CachedContent(source, cache, lifetimes) for source in content],
+        policy=merge_policy(settings),
+        translations={Locale(ours): tag for ours, tag in settings.medusa.languages.items()},
+        clock=cache.clock,
+        content_budget=settings.content_budget_seconds,
+    )
+
+
+def locales_of(settings: Settings) -> Locales:
+    """Return the shop's languages, its own first."""
+    default = settings.default_locale or settings.locales[0]
+    others = [Locale(tag) for tag in settings.locales if tag != default]
+    return Locales(
+        default=Locale(default),
+        supported=(Locale(default), *others),
+        parents={Locale(tag): Locale(up) for tag, up in settings.locale_parents.items()},
+        names={Locale(tag): name for tag, name in settings.locale_names.items()},
+    )
+
+
+def _lifetimes(cache: CacheSettings) -> Lifetimes:
+    return Lifetimes(
+        commerce=Policy("COMMERCE", cache.commerce_seconds),
+        content=Policy("CONTENT", cache.content_seconds),
+        reference=Policy("REFERENCE", cache.reference_seconds),
+        absent=Policy("ABSENT", cache.absent_seconds),
+    )

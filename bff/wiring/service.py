@@ -1,0 +1,111 @@
+"""One service: the sources that the settings describe, the catalog over them, the web on top."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from bff.catalog.read_through import ReadThrough
+from bff.demo import EXAMPLE, DemoUpstreams
+from bff.domain.commerce import MEDUSA, CountryCode
+from bff.operations.check import Probe
+from bff.settings import Settings
+from bff.sources import medusa, sanity
+from bff.sources.medusa.probe import MedusaProbe
+from bff.stores.memory import MemoryStore
+from bff.web.app import create_app
+from bff.web.context import Shop
+from bff.wiring import clients as http
+from bff.wiring.catalog import catalog_of, locales_of
+from bff.wiring.content import content_system
+
+_FIRST_STEPS = """\
+# The languages and the markets of this shop. Add a product by its handle below.
+{
+  locales { code name isDefault }
+  markets { name currencyCode countries { code name } }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A wired service.
+
+    `probes` tell whether all is well with the sources, Medusa's first. `close` ends the flights
+    and the connections.
+    """
+
+    shop: Shop
+    app: FastAPI
+    probes: tuple[Probe, ...]
+    close: Callable[[], Awaitable[None]]
+
+
+def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -> Service:
+    """Return the service that these settings describe; nothing is asked yet.
+
+    `example` is what GraphiQL opens with; `None` leaves GraphiQL and introspection out.
+    """
+    clock = time.monotonic
+    connections = http.Connections(clients, clock)
+    shop_settings = settings.medusa
+    store = medusa.MedusaStore(
+        connections.upstream(
+            MEDUSA,
+            str(shop_settings.url).rstrip("/"),
+            medusa.headers(shop_settings),
+            medusa.reason_of,
+            connections=shop_settings.connections,
+        ),
+        clock=clock,
+        sales_channel_id=shop_settings.sales_channel_id,
+        amounts=shop_settings.amounts,
+    )
+    contents = [content_system(chosen, store, connections) for chosen in settings.content]
+    cache = ReadThrough(MemoryStore(settings.cache.entries, clock), clock, settings.flight_seconds)
+    shop = Shop(
+        catalog=catalog_of(settings, store, [content.source for content in contents], cache),
+        locales=locales_of(settings),
+        default_country=CountryCode(settings.default_country),
+        low_stock=settings.low_stock,
+        clock=clock,
+        deadline_seconds=settings.deadline_seconds,
+    )
+
+    async def close() -> None:
+        await cache.close()
+        await connections.close()
+
+    app = create_app(shop, example=example, version=version("bff"), close=close)
+    own_probe = MedusaProbe(store, shop_settings, shop.default_country)
+    return Service(shop, app, (own_probe, *(content.probe for content in contents)), close)
+
+
+def production(settings: Settings) -> Service:
+    """Wire the service with real clients."""
+    example = _FIRST_STEPS if settings.development else None
+    return wire(settings, example=example, clients=http.production_client)
+
+
+def demo(upstreams: DemoUpstreams) -> Service:
+    """Wire the service with the embedded shop."""
+    settings = Settings(
+        medusa=medusa.MedusaSettings.model_validate(
+            {"url": "http://medusa.demo", "publishable_key": upstreams.publishable_key}
+        ),
+        content=(
+            sanity.SanitySettings(project_id=upstreams.project_id, dataset=upstreams.dataset),
+        ),
+        locales=tuple(upstreams.locales),
+        default_locale=upstreams.default_locale,
+        locale_names=dict(upstreams.locales),
+        default_country=upstreams.default_country,
+        # Nothing here is far away, but the machine may be slow, and it does it all by itself.
+        deadline_seconds=5.0,
+        content_budget_seconds=2.0,
+        development=True,
+    )
+    return wire(settings, example=EXAMPLE, clients=http.demo_client(upstreams))
