@@ -1,8 +1,12 @@
-"""What the live tests are run against: its addresses, and its raw answers.
+"""What the live tests are run against: its addresses, and Medusa's raw answers.
 
 BFF_LIVE_MEDUSA_URL, BFF_LIVE_MEDUSA_KEY              the shop and its publishable key
 BFF_LIVE_SANITY_URL, BFF_LIVE_SANITY_PROJECT_ID       the content lake
 BFF_LIVE_SANITY_DATASET, BFF_LIVE_SANITY_TOKEN        where they differ from the defaults
+BFF_LIVE_CONTENTFUL_URL, _PREVIEW_URL                 delivery and preview
+BFF_LIVE_CONTENTFUL_SPACE, _TOKEN, _PREVIEW_TOKEN     the space and its two tokens
+BFF_LIVE_STRAPI_URL, BFF_LIVE_STRAPI_TOKEN            version 5
+BFF_LIVE_STRAPI4_URL, BFF_LIVE_STRAPI4_TOKEN          version 4
 BFF_LIVE_CATALOGUE                                    a JSON list of `{handle, medusa_id}`: all
                                                       that the shop knows, sold or not
 """
@@ -11,7 +15,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,6 +29,15 @@ SANITY_URL = os.environ.get("BFF_LIVE_SANITY_URL", "")
 SANITY_PROJECT = os.environ.get("BFF_LIVE_SANITY_PROJECT_ID", "")
 SANITY_DATASET = os.environ.get("BFF_LIVE_SANITY_DATASET", "production")
 SANITY_TOKEN = os.environ.get("BFF_LIVE_SANITY_TOKEN", "")
+CONTENTFUL_URL = os.environ.get("BFF_LIVE_CONTENTFUL_URL", "")
+CONTENTFUL_PREVIEW_URL = os.environ.get("BFF_LIVE_CONTENTFUL_PREVIEW_URL", "")
+CONTENTFUL_SPACE = os.environ.get("BFF_LIVE_CONTENTFUL_SPACE", "")
+CONTENTFUL_TOKEN = os.environ.get("BFF_LIVE_CONTENTFUL_TOKEN", "")
+CONTENTFUL_PREVIEW_TOKEN = os.environ.get("BFF_LIVE_CONTENTFUL_PREVIEW_TOKEN", "")
+STRAPI_URL = os.environ.get("BFF_LIVE_STRAPI_URL", "")
+STRAPI_TOKEN = os.environ.get("BFF_LIVE_STRAPI_TOKEN", "")
+STRAPI4_URL = os.environ.get("BFF_LIVE_STRAPI4_URL", "")
+STRAPI4_TOKEN = os.environ.get("BFF_LIVE_STRAPI4_TOKEN", "")
 CATALOGUE = os.environ.get("BFF_LIVE_CATALOGUE", "")
 
 needs_lab = pytest.mark.skipif(
@@ -48,25 +61,15 @@ _FIELDS = (
 
 @dataclass(frozen=True)
 class Truth:
-    """What the upstreams answer when they are asked directly.
-
-    `products` are Medusa's, by country and id; `documents` Sanity's published products by id,
-    `assets` its images by id; `raw` is all that Sanity let us see, drafts too.
-    """
+    """What Medusa answers when it is asked directly: products by country and id."""
 
     regions: Mapping[str, Json]
     products: Mapping[str, Mapping[str, Json]]
     digits: Mapping[str, int]
-    documents: Mapping[str, Json]
-    assets: Mapping[str, Json]
-    raw: str
-
-    def without_content(self) -> "Truth":
-        return replace(self, documents={}, assets={})
 
 
 def fetch_truth(countries: tuple[str, ...]) -> Truth:
-    """Ask both upstreams for everything, in the plainest way."""
+    """Ask Medusa for everything, in the plainest way."""
     headers = {"x-publishable-api-key": MEDUSA_KEY}
     with httpx.Client(base_url=MEDUSA_URL, headers=headers, timeout=30) as medusa:
         regions = _regions(medusa)
@@ -74,15 +77,8 @@ def fetch_truth(countries: tuple[str, ...]) -> Truth:
             country: _products(medusa, regions[country]["id"], country) for country in countries
         }
         currencies = _read(medusa, "/store/currencies", limit=1_000)["currencies"]
-    documents, assets, raw = _documents()
-    return Truth(
-        regions,
-        products,
-        {each["code"].upper(): int(each["decimal_digits"]) for each in currencies},
-        documents,
-        assets,
-        raw,
-    )
+    digits = {each["code"].upper(): int(each["decimal_digits"]) for each in currencies}
+    return Truth(regions, products, digits)
 
 
 def _read(client: httpx.Client, path: str, **params: str | int) -> Json:
@@ -107,22 +103,6 @@ def _products(medusa: httpx.Client, region: str, country: str) -> dict[str, Json
         limit=1_000,
     )
     return {product["id"]: product for product in page["products"]}
-
-
-def _documents() -> tuple[dict[str, Json], dict[str, Json], str]:
-    headers = {"X-Sanity-Project-ID": SANITY_PROJECT}
-    if SANITY_TOKEN:
-        headers["Authorization"] = f"Bearer {SANITY_TOKEN}"
-    params = {"query": "*", "perspective": "raw"}
-    path = f"{SANITY_URL}/v2025-02-19/data/query/{SANITY_DATASET}"
-    response = httpx.get(path, params=params, headers=headers, timeout=30).raise_for_status()
-    everything = json.loads(response.text, parse_float=Decimal)["result"]
-    published = [each for each in everything if "." not in each["_id"]]
-    return (
-        {each["_id"]: each for each in published if each["_type"] == "product"},
-        {each["_id"]: each for each in published if each["_type"] == "sanity.imageAsset"},
-        response.text,
-    )
 
 
 def catalogue() -> list[dict[str, str]]:

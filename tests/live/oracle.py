@@ -5,21 +5,23 @@ can disagree. Where the contract leaves something open, the service is followed;
 "open:" says so.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.live.expectations import InAnyOrder, Ranked
 from tests.live.lab import Truth
 from tests.live.oracle_offer import price, stock, summary
 from tests.live.oracle_text import rich_text, words_of
+from tests.live.written import Picture, System, Tag, Written, camel_case, is_blank
 
 Json = Any
-_NOT_ATTRIBUTES = {"title", "subtitle", "content", "description", "seo", "specs", "addons", "lang"}
 _MIRRORS = {"stock"}
 """Metadata that repeats commerce data: never an attribute. open: which names do."""
 _BASE = "en"
 """The language of Medusa's own text."""
+_MEDUSA = "medusa"
+_NOTHING = Written({}, {})
 
 
 @dataclass(frozen=True)
@@ -37,20 +39,25 @@ _NOBODY = Found(None, None, None, is_fallback=False)
 
 @dataclass(frozen=True)
 class Oracle:
-    """Knows what the shop's answers have to be, for its configured locales (default first)."""
+    """Knows what the shop's answers have to be.
+
+    `locales` are the shop's, its own first; `systems` its content systems in their usual order,
+    `orders` the names of those asked for single fields where that is another one.
+    """
 
     truth: Truth
     locales: tuple[str, ...]
+    systems: Sequence[System]
     low_stock: int = 5
+    orders: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def product(self, product_id: str, locale: str, country: str) -> dict[str, Json] | None:
         """Return the product with all that the contract says about it; `None` if not sold."""
         wire = self.truth.products[country].get(product_id)
         if wire is None:
             return None
-        document = self.truth.documents.get(product_id)
-        view = _View(self, wire, document or {}, locale, country)
-        return {**view.shown(), "addons": list(self._addons(document or {}, locale, country))}
+        view = _View(self, wire, locale, country)
+        return {**view.shown(), "addons": list(self._addons(view))}
 
     def chain(self, requested: str) -> list[str]:
         """Return the configured locales to look through (RFC 4647 lookup, then the default)."""
@@ -64,26 +71,48 @@ class Oracle:
         chain = [tag for tag in found if tag in self.locales]
         return [*chain, self.locales[0]] if self.locales[0] not in chain else chain
 
-    def _addons(self, document: Json, locale: str, country: str) -> Iterator[Json]:
-        group = document.get("addons") or {}
-        targets: dict[str, None] = {}
-        for reference in group.get("products") or []:
-            # open: a reference to a draft means the product.
-            targets[reference["_ref"].rsplit(".", 1)[-1]] = None
-        targets.pop(document.get("_id", ""), None)
-        items = [self._addon(target, locale, country) for target in targets]
-        if items:  # open: a group without items is left out
-            yield {"title": group.get("title"), "items": items}
+    def reading(self, requested: str) -> list[Tag]:
+        """Return the chain with neutral values before its first foreign language."""
+        primary = requested.split("-", maxsplit=1)[0]
+        chain: list[Tag] = list(self.chain(requested))
+        places = (n for n, tag in enumerate(chain) if tag and tag.split("-")[0] != primary)
+        chain.insert(next(places, len(chain)), None)
+        return chain
 
-    def _addon(self, target: str, locale: str, country: str) -> Json:
-        wire = self.truth.products[country].get(target)
-        if wire is None:
+    def asked(self, name: str) -> list[System]:
+        """Return the content systems in the order in which they are asked for a field."""
+        names = self.orders.get(name, [system.name for system in self.systems])
+        by_name = {system.name: system for system in self.systems}
+        return [by_name[each] for each in names if each in by_name]
+
+    def _addons(self, view: "_View") -> Iterator[Json]:
+        own = view.wire["id"]
+        for system in self.asked("addons"):
+            groups = []
+            for group in system.products.get(own, _NOTHING).addons:
+                # The list is that of the shop's own language.
+                order: list[Tag] = [self.locales[0], None, *self.locales[1:]]
+                lists = (group.lists.get(tag) for tag in order)
+                targets = dict.fromkeys(next((each for each in lists if each), ()))
+                targets.pop(own, None)
+                items = [
+                    self._addon(target, system, view.locale, view.country) for target in targets
+                ]
+                titles = (group.titles.get(tag) for tag in self.reading(view.locale))
+                title = next((each for each in titles if not is_blank(each)), None)
+                if items:  # open: a group without items is left out
+                    groups.append({"title": title, "items": items})
+            if groups:  # open: a system that lists none leaves it to the next one
+                yield from groups
+                return
+
+    def _addon(self, target: str | None, system: System, locale: str, country: str) -> Json:
+        wire = self.truth.products[country].get(target or "")
+        if wire is None or target is None:
             # open: what is only a draft in the CMS is known to nobody.
-            known = target in self.truth.documents
-            status = "UNPUBLISHED" if known else "DANGLING"
+            status = "UNPUBLISHED" if target in system.products else "DANGLING"
             return {"productId": target, "status": status, "product": None}
-        document = self.truth.documents.get(target) or {}
-        shown = _View(self, wire, document, locale, country).shown()
+        shown = _View(self, wire, locale, country).shown()
         if shown["priceRange"] is None:
             status = "NO_PRICE_IN_REGION"
         else:
@@ -97,7 +126,6 @@ class _View:
 
     oracle: Oracle
     wire: Json
-    document: Json
     locale: str
     country: str
 
@@ -165,82 +193,93 @@ class _View:
         }
 
     def _merged(self) -> dict[str, Found]:
-        wire, assets = self.wire, self.oracle.truth.assets
+        wire = self.wire
         text = words_of(wire["description"] or "")
         images = _images(wire)
-        merged = {
-            "title": self._title(),
-            "subtitle": self._first(["subtitle"], wire["subtitle"]),
-            "description": self._first(["content"], wire["description"]),
-            # open: Medusa has no such fields; its title and description stand in, each alone.
-            "seo.title": self._first(["seo", "title"], wire["title"]),
-            "seo.description": self._first(["seo", "description"], text),
-            "images": self._neutral(images),
-            "thumbnail": self._neutral(
-                _image(wire["thumbnail"]) if wire["thumbnail"] else (images or [None])[0]
-            ),
-        }
-        body = merged["description"]
-        merged["description"] = Found(
-            rich_text(body.value, assets), body.source, body.locale, body.is_fallback
+        gallery = self._gallery(images)
+        shown = _image(wire["thumbnail"]) if wire["thumbnail"] else None
+        first = Found(
+            (gallery.value or [None])[0], gallery.source, gallery.locale, gallery.is_fallback
         )
-        return merged | self._attributes()
+        return {
+            "title": self._title(),
+            "subtitle": self._first("subtitle", wire["subtitle"]),
+            "description": self._first("description", rich_text(wire["description"], {})),
+            # open: Medusa has no such fields; its title and description stand in, each alone.
+            "seo.title": self._first("seo.title", wire["title"]),
+            "seo.description": self._first("seo.description", text),
+            "images": gallery,
+            "videos": _NOBODY,
+            "thumbnail": self._neutral(shown) if shown else first,
+            **self._attributes(),
+        }
+
+    def _written(self, name: str) -> Iterator[tuple[System, Written]]:
+        for system in self.oracle.asked(name):
+            yield system, system.products.get(self.wire["id"], _NOTHING)
 
     def _title(self) -> Found:
-        """Medusa's in the shop's own language, else first the spec's of that language alone."""
-        own = self.oracle.locales[0]
-        for tag in self.oracle.chain(self.locale):
-            if tag == own or tag.split("-")[0] != self.locale.split("-")[0]:
-                break
-            for spec in self._specs(tag):
-                if not _is_blank(spec.get("title")):
-                    return self._from_sanity(spec["title"], tag)
+        """Of a synced copy only a translation counts, and only in the language asked for."""
+        for system, written in self._written("title"):
+            for tag in self.oracle.reading(self.locale):
+                if system.copies_titles and (tag is None or tag == self.oracle.locales[0]):
+                    break
+                title = written.texts.get(tag, {}).get("title")
+                if not is_blank(title):
+                    return self._from(system, title, tag)
         return self._from_medusa(self.wire["title"])
 
-    def _first(self, path: Sequence[str], medusa: Json) -> Found:
-        for tag in self.oracle.chain(self.locale):
-            for spec in self._specs(tag):
-                value = spec
-                for name in path:
-                    value = (value or {}).get(name)
-                if not _is_blank(value):
-                    return self._from_sanity(value, tag)
+    def _first(self, name: str, medusa: Json) -> Found:
+        for system, written in self._written(name):
+            for tag in self.oracle.reading(self.locale):
+                value = written.texts.get(tag, {}).get(name)
+                if not is_blank(value):
+                    return self._from(system, value, tag)
         return self._from_medusa(medusa)
 
+    def _gallery(self, medusa: Sequence[Json]) -> Found:
+        for system, written in self._written("images"):
+            for tag in self.oracle.reading(self.locale):
+                pictures = written.images.get(tag)
+                if pictures:
+                    return self._from(system, [self._shown_picture(one) for one in pictures], tag)
+        return self._neutral(list(medusa))
+
+    def _shown_picture(self, picture: Picture) -> Json:
+        alts = (picture.alts.get(tag) for tag in self.oracle.reading(self.locale))
+        return {
+            "url": picture.url,
+            "alt": next((alt for alt in alts if not is_blank(alt)), None),
+            "width": picture.width,
+            "height": picture.height,
+            "role": picture.role,
+        }
+
     def _attributes(self) -> dict[str, Found]:
-        """Each attribute on its own: along the chain, then neutral, then Medusa's metadata."""
+        """Each attribute on its own: system by system along the chain, then Medusa's metadata."""
         won: dict[str, Found] = {}
-        specs = [
-            (tag, spec) for tag in self.oracle.chain(self.locale) for spec in self._specs(tag)
-        ]
-        for tag, holder in [*specs, (None, self.document)]:
-            for name, value in holder.items():
-                if name.startswith("_") or name in _NOT_ATTRIBUTES or _is_blank(value):
-                    continue
-                won.setdefault(_camel_case(name), self._from_sanity(value, tag))
+        for system, written in self._written("attributes"):
+            for tag in self.oracle.reading(self.locale):
+                for name, value in written.attributes.get(tag, {}).items():
+                    won.setdefault(name, self._from(system, value, tag))
         for name, value in (self.wire["metadata"] or {}).items():
-            if name not in _MIRRORS and not _is_blank(value):
-                won.setdefault(_camel_case(name), self._neutral(value))
+            if name not in _MIRRORS and not is_blank(value):
+                won.setdefault(camel_case(name), self._neutral(value))
         return {f"attributes.{name}": found for name, found in won.items()}
 
-    def _specs(self, tag: str) -> Iterator[Json]:
-        """Yield what the editor wrote for one language, however it was spelt."""
-        for spec in self.document.get("specs") or []:
-            if str(spec.get("lang") or "").strip().replace("_", "-").lower() == tag.lower():
-                yield spec
-
-    def _from_sanity(self, value: Json, tag: str | None) -> Found:
-        return Found(value, "sanity", tag, is_fallback=tag is not None and tag != self.locale)
+    def _from(self, system: System, value: Json, tag: Tag) -> Found:
+        is_fallback = tag is not None and tag != self.locale
+        return Found(value, system.name, tag, is_fallback)
 
     def _from_medusa(self, value: Json) -> Found:
         """Text of Medusa's counts as its base language."""
-        if _is_blank(value):
+        if is_blank(value):
             return _NOBODY
         return Found(value, "medusa", _BASE, is_fallback=self.locale != _BASE)
 
     def _neutral(self, value: Json) -> Found:
         """What is not localised in Medusa belongs to no language."""
-        return _NOBODY if _is_blank(value) else Found(value, "medusa", None, is_fallback=False)
+        return _NOBODY if is_blank(value) else Found(value, "medusa", None, is_fallback=False)
 
     def _variant(self, wire: Json) -> Json:
         truth = self.oracle.truth
@@ -277,12 +316,3 @@ def _images(wire: Json) -> list[Json]:
 
 def _image(url: str) -> Json:
     return {"url": url, "alt": None, "width": None, "height": None, "role": None}
-
-
-def _is_blank(value: Json) -> bool:
-    return value is None or (isinstance(value, str | list) and not (str(value).strip() and value))
-
-
-def _camel_case(name: str) -> str:
-    first, *others = name.replace("-", "_").split("_")
-    return first + "".join(word[:1].upper() + word[1:] for word in others)

@@ -12,7 +12,7 @@ from tests.live.expectations import Beginning, Event, Markup, Words, joined
 Json = Any
 _MARKS = {"strong": "strong", "em": "em", "code": "code", "strike-through": "del"}
 _STYLES = {"normal": "p", "blockquote": "blockquote", **{f"h{n}": f"h{n}" for n in range(1, 7)}}
-_SAFE = ("https://", "http://", "mailto:", "tel:", "/", "#")
+SAFE = ("https://", "http://", "mailto:", "tel:", "/", "#")
 
 
 def rich_text(value: Json, assets: Mapping[str, Json]) -> dict[str, Json] | None:
@@ -27,6 +27,11 @@ def rich_text(value: Json, assets: Mapping[str, Json]) -> dict[str, Json] | None
         "text": Words(words),
         "excerpt": Beginning(words, 160),
     }
+
+
+def safe_link(href: str) -> bool:
+    """Tell whether an address may stand in a page."""
+    return href.startswith(SAFE)
 
 
 def words_of(value: str) -> str:
@@ -76,7 +81,7 @@ def _spans(block: Json) -> Iterator[Event]:
     for span in block["children"]:
         marks = span.get("marks") or []
         hrefs = [links[mark] for mark in marks if mark in links]
-        tags = [("a", f"href={href}") for href in hrefs if href.startswith(_SAFE)]
+        tags = [("a", f"href={href}") for href in hrefs if safe_link(href)]
         tags += [(_MARKS[mark], "") for mark in marks if mark in _MARKS]
         for name, attribute in tags:
             yield (f"<{name}>", attribute) if attribute else (f"<{name}>",)

@@ -20,10 +20,9 @@ import httpx
 from bff.settings import Settings
 from bff.wiring import OpenClient, production_client, wire
 from tests.live import lab
+from tests.live.systems import LOCALES, content_settings
 
 Json = Any
-LOCALES = ("en", "es", "de", "fr")
-"""What the shop speaks, its own language first. Italian is asked for too, and missing."""
 _OPERATIONS = Path(__file__).parents[1] / "golden" / "operations"
 
 
@@ -92,17 +91,6 @@ def _counting(calls: Counter[str]) -> OpenClient:
     return open_counted
 
 
-def content_settings() -> dict[str, str]:
-    token = {"token": lab.SANITY_TOKEN} if lab.SANITY_TOKEN else {}
-    return {
-        "kind": "sanity",
-        "project_id": lab.SANITY_PROJECT,
-        "dataset": lab.SANITY_DATASET,
-        "url": lab.SANITY_URL,
-        **token,
-    }
-
-
 PATIENT = {"deadline_seconds": 20, "content_budget_seconds": 10}
 """For comparing: on a busy machine a slow answer must not look like a wrong one."""
 
@@ -112,7 +100,7 @@ async def running(**changes: object) -> AsyncIterator[Asked]:
     """Run the service in this process, over the transport that it has in production."""
     values: dict[str, object] = {
         "medusa": {"url": lab.MEDUSA_URL, "publishable_key": lab.MEDUSA_KEY},
-        "content": [content_settings()],
+        "content": content_settings(["sanity"]),
         "locales": LOCALES,
         "default_country": "US",
     }
@@ -138,7 +126,7 @@ def serving() -> Iterator[httpx.Client]:
         **{name: value for name, value in os.environ.items() if not name.startswith("BFF_")},
         "BFF_MEDUSA__URL": lab.MEDUSA_URL,
         "BFF_MEDUSA__PUBLISHABLE_KEY": lab.MEDUSA_KEY,
-        "BFF_CONTENT": json.dumps([content_settings()]),
+        "BFF_CONTENT": json.dumps(content_settings(["sanity"])),
         "BFF_LOCALES": json.dumps(LOCALES),
         "BFF_DEFAULT_COUNTRY": "US",
         "BFF_PORT": str(port),

@@ -14,7 +14,14 @@ from tests.live import lab
 from tests.live.expectations import count_values, differences
 from tests.live.lab import Truth, fetch_truth, needs_catalogue, needs_lab
 from tests.live.oracle import Oracle
-from tests.live.service import LOCALES, PATIENT, running
+from tests.live.service import PATIENT, running
+from tests.live.systems import (
+    LOCALES,
+    TOGETHER,
+    content_settings,
+    read_systems,
+    sanity_documents,
+)
 
 Json = Any
 pytestmark = needs_lab
@@ -31,7 +38,7 @@ def truth() -> Truth:
 
 @pytest.fixture(scope="module")
 def oracle(truth: Truth) -> Oracle:
-    return Oracle(truth, LOCALES)
+    return Oracle(truth, LOCALES, read_systems(("sanity",)))
 
 
 class Comparison:
@@ -79,10 +86,15 @@ class Comparison:
         assert not self.found, f"{len(self.found)} differences\n{shown}"
 
 
-async def test_every_product_page_is_what_the_upstreams_say(oracle: Oracle) -> None:
-    """Each product's page shows what Medusa and Sanity hold, in each language and market."""
-    comparison = Comparison("ProductPage")
-    async with running(**PATIENT) as service:
+@pytest.mark.parametrize("names", TOGETHER, ids="+".join)
+async def test_every_product_page_is_what_the_upstreams_say(
+    truth: Truth, names: tuple[str, ...]
+) -> None:
+    """Each product's page shows what Medusa and the content systems hold, in each language."""
+    content = content_settings(names)
+    oracle = Oracle(truth, LOCALES, read_systems(names))
+    comparison = Comparison(f"ProductPage with {'+'.join(names)}")
+    async with running(**PATIENT, content=content) as service:
         for product_id, wire in oracle.truth.products["US"].items():
             for locale, country in VIEWS:
                 data = await service.whole(
@@ -96,10 +108,13 @@ async def test_every_product_page_is_what_the_upstreams_say(oracle: Oracle) -> N
     assert comparison.answers == len(oracle.truth.products["US"]) * len(VIEWS)
 
 
-async def test_every_product_is_found_by_its_id(oracle: Oracle) -> None:
+@pytest.mark.parametrize("names", TOGETHER, ids="+".join)
+async def test_every_product_is_found_by_its_id(truth: Truth, names: tuple[str, ...]) -> None:
     """The id leads to the same title, description and prices as the handle."""
-    comparison = Comparison("ProductById")
-    async with running(**PATIENT) as service:
+    content = content_settings(names)
+    oracle = Oracle(truth, LOCALES, read_systems(names))
+    comparison = Comparison(f"ProductById with {'+'.join(names)}")
+    async with running(**PATIENT, content=content) as service:
         for product_id in oracle.truth.products["US"]:
             for locale, country in VIEWS:
                 data = await service.whole(
@@ -111,14 +126,17 @@ async def test_every_product_is_found_by_its_id(oracle: Oracle) -> None:
     comparison.close()
 
 
+@pytest.mark.parametrize("names", TOGETHER, ids="+".join)
 @pytest.mark.parametrize("first", [24, 5, 100])
 async def test_cards_show_the_newest_products_with_their_addons(
-    oracle: Oracle, first: int
+    truth: Truth, names: tuple[str, ...], first: int
 ) -> None:
     """A page of cards of any size shows the newest products, all with their own addons."""
-    comparison = Comparison(f"ProductCardsWithAddons, first {first}")
+    content = content_settings(names)
+    oracle = Oracle(truth, LOCALES, read_systems(names))
+    comparison = Comparison(f"ProductCardsWithAddons, first {first}, with {'+'.join(names)}")
     orders = set()
-    async with running(**PATIENT) as service:
+    async with running(**PATIENT, content=content) as service:
         for locale, country in VIEWS:
             data = await service.whole(
                 "ProductCardsWithAddons", first=first, locale=locale, country=country
@@ -161,7 +179,7 @@ async def test_paging_through_the_newest_meets_every_product_once(oracle: Oracle
 async def test_other_languages_are_read_from_the_same_documents(truth: Truth) -> None:
     """A shop that speaks other languages finds them, however the editors spelt their tags."""
     locales = ("en", "en-GB", "pt-BR", "ar", "it")
-    oracle = Oracle(truth, locales)
+    oracle = Oracle(truth, locales, read_systems(("sanity",), locales))
     comparison = Comparison("ProductPage, other languages")
     async with running(**PATIENT, locales=locales) as service:
         for product_id, wire in truth.products["US"].items():
@@ -178,7 +196,7 @@ async def test_the_last_pieces_are_low_stock(truth: Truth) -> None:
     variants = [variant for wire in truth.products["US"].values() for variant in wire["variants"]]
     quantities = sorted({each.get("inventory_quantity") or 0 for each in variants})
     low_stock = quantities[len(quantities) // 2]
-    oracle = Oracle(truth, LOCALES, low_stock)
+    oracle = Oracle(truth, LOCALES, read_systems(("sanity",)), low_stock)
     comparison = Comparison(f"ProductCardsWithAddons, low stock {low_stock}")
     async with running(**PATIENT, low_stock=low_stock) as service:
         data = await service.whole("ProductCardsWithAddons", first=100)
@@ -194,7 +212,7 @@ async def test_what_medusa_does_not_sell_does_not_exist(oracle: Oracle) -> None:
     """Drafts, products of other channels and content without a product are null or 404."""
     sold = oracle.truth.products["US"]
     unsold = [each for each in lab.catalogue() if each["medusa_id"] not in sold]
-    orphans = oracle.truth.documents.keys() - sold.keys()
+    orphans = {one for system in oracle.systems for one in system.products} - sold.keys()
     assert unsold
     assert orphans - {each["medusa_id"] for each in unsold}
     async with running(**PATIENT) as service:
@@ -219,18 +237,22 @@ def test_the_catalogue_is_the_whole_shop(truth: Truth) -> None:
 
 
 @pytest.mark.skipif(not lab.SANITY_TOKEN, reason="without BFF_LIVE_SANITY_TOKEN no draft shows")
-def test_there_is_unpublished_text_to_leak(truth: Truth) -> None:
+def test_there_is_unpublished_text_to_leak() -> None:
     """With its token Sanity would show drafts and releases: their absence above says something."""
-    assert "DRAFT: " in truth.raw
-    assert "RELEASE: " in truth.raw
+    raw = sanity_documents()[1]
+    assert "DRAFT: " in raw
+    assert "RELEASE: " in raw
 
 
-async def test_rest_shows_the_same_objects(oracle: Oracle) -> None:
+@pytest.mark.parametrize("names", TOGETHER, ids="+".join)
+async def test_rest_shows_the_same_objects(truth: Truth, names: tuple[str, ...]) -> None:
     """Pages rendered on a server read the same product as GraphQL clients."""
-    comparison = Comparison("REST")
+    content = content_settings(names)
+    oracle = Oracle(truth, LOCALES, read_systems(names))
+    comparison = Comparison(f"REST with {'+'.join(names)}")
     sample = list(oracle.truth.products["US"].items())[::5]
     views = (*VIEWS, ("fr", "FR"))  # Germany's region and prices, other taxes
-    async with running(**PATIENT) as service:
+    async with running(**PATIENT, content=content) as service:
         for (product_id, wire), (locale, country) in each_with_each(sample, views):
             shown, response = await service.rest(
                 f"/v1/products/{wire['handle']}", locale=locale, country=country.lower()

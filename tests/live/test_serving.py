@@ -14,7 +14,8 @@ import pytest
 from tests.live.expectations import differences
 from tests.live.lab import MEDUSA_URL, Truth, fetch_truth, needs_lab, sanity_fault
 from tests.live.oracle import Oracle
-from tests.live.service import LOCALES, PATIENT, Asked, operation, read_answer, running, serving
+from tests.live.service import PATIENT, Asked, operation, read_answer, running, serving
+from tests.live.systems import LOCALES, read_systems, sanity_documents
 
 Json = Any
 pytestmark = needs_lab
@@ -29,14 +30,15 @@ def truth() -> Truth:
 
 @pytest.fixture
 def oracle(truth: Truth) -> Oracle:
-    return Oracle(truth, LOCALES)
+    return Oracle(truth, LOCALES, read_systems(("sanity",)))
 
 
 @pytest.fixture
 def product(truth: Truth) -> Json:
     """A product that Medusa sells and Sanity describes, with addons."""
+    documents = {each["_id"]: each for each in sanity_documents()[0]}
     for product_id, wire in truth.products["DE"].items():
-        if len(truth.documents.get(product_id, {}).get("addons", {}).get("products") or []) > 2:
+        if len(documents.get(product_id, {}).get("addons", {}).get("products") or []) > 2:
             return wire
     pytest.fail("the lab has no product with addons")
 
@@ -151,7 +153,7 @@ async def test_without_sanity_a_product_is_shown_with_medusas_text(
     oracle: Oracle, truth: Truth, product: Json, fault: dict[str, Json], reasons: set[str]
 ) -> None:
     """The page is there in time, says what it lacks, is kept by nobody, and is whole again."""
-    bare = Oracle(truth.without_content(), LOCALES)
+    bare = Oracle(truth, LOCALES, ())
     query, given = operation("ProductPage"), {"handle": product["handle"], **VIEW}
     async with running(flight_seconds=1.5) as service:
         await service.graphql("{ markets { regionId } }")

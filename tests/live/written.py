@@ -1,0 +1,75 @@
+"""What the editors of one content system wrote, as that system itself tells it.
+
+The modules `written_*` read each system's own answers in the plainest way. Like the oracle they
+import nothing of the service, so that they can disagree with it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = Any
+Tag = str | None
+"""A language as the shop writes it; `None` is what the system does not localise."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture with its words by language."""
+
+    url: str
+    alts: Mapping[Tag, str]
+    width: int | None
+    height: int | None
+    role: str
+
+
+@dataclass(frozen=True)
+class References:
+    """Products that an editor listed: ids, or `None` where nothing is left of the target."""
+
+    lists: Mapping[Tag, Sequence[str | None]]
+    titles: Mapping[Tag, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Written:
+    """Everything about one product.
+
+    `texts` holds by language `title`, `subtitle`, `description`, `seo.title` and
+    `seo.description`, the description as the answer has to show it, without blank ones.
+    """
+
+    texts: Mapping[Tag, Mapping[str, Json]]
+    attributes: Mapping[Tag, Mapping[str, Json]]
+    images: Mapping[Tag, Sequence[Picture]] = field(default_factory=dict)
+    addons: Sequence[References] = ()
+
+
+@dataclass(frozen=True)
+class System:
+    """One content system: its name in provenance and its published products by Medusa's id.
+
+    `copies_titles` says that the title in the shop's own language is Medusa's, synced.
+    """
+
+    name: str
+    products: Mapping[str, Written]
+    copies_titles: bool = False
+
+    def without_content(self) -> "System":
+        return System(self.name, {}, self.copies_titles)
+
+
+def is_blank(value: Json) -> bool:
+    return value is None or (isinstance(value, str | list) and not (str(value).strip() and value))
+
+
+def camel_case(name: str) -> str:
+    first, *others = name.replace("-", "_").split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in others)
+
+
+def present(values: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what is there of some values."""
+    return {name: value for name, value in values.items() if not is_blank(value)}

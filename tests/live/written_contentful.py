@@ -1,0 +1,138 @@
+"""What is written in a Contentful space of the laboratory's model, by the Delivery API alone."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+from tests.live.oracle_contentful_text import rich_text
+from tests.live.written import Picture, References, System, Tag, Written, is_blank, present
+
+Json = Any
+_TEXTS = {
+    "title": "title",
+    "subtitle": "subtitle",
+    "seo.title": "seoTitle",
+    "seo.description": "seoDescription",
+}
+_NOT_ATTRIBUTES = {
+    *("medusaId", "handle", "title", "subtitle", "description", "seoTitle", "seoDescription"),
+    *("addons", "addonsTitle", "image", "gallery", "specs"),
+}
+
+
+def system(url: str, space: str, token: str, tags: Mapping[str, str]) -> System:
+    """Return what a space publishes; `tags` gives its own tag for languages of the shop."""
+    with httpx.Client(
+        base_url=f"{url}/spaces/{space}/environments/master",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=30,
+    ) as client:
+        entries = _all(client, "/entries", locale="*", include=0)
+        assets = _all(client, "/assets", locale="*")
+        types = _all(client, "/content_types")
+    product_type = next(each for each in types if each["sys"]["id"] == "product")
+    localised = {field["id"] for field in product_type["fields"] if field["localized"]}
+    space_read = _Space(
+        {each["sys"]["id"]: each for each in entries},
+        {each["sys"]["id"]: each for each in assets},
+        localised,
+        {theirs: ours for ours, theirs in tags.items()},
+    )
+    products: dict[str, Written] = {}
+    for entry in sorted(entries, key=lambda each: each["sys"]["createdAt"]):
+        if entry["sys"]["contentType"]["sys"]["id"] == "product":
+            ((_, product_id),) = entry["fields"]["medusaId"].items()
+            products.setdefault(product_id, space_read.written(entry["fields"]))
+    return System("contentful", products)
+
+
+def _all(client: httpx.Client, path: str, **params: str | int) -> list[Json]:
+    response = client.get(path, params={**params, "limit": 1_000}).raise_for_status()
+    items: list[Json] = json.loads(response.text, parse_float=Decimal)["items"]
+    return items
+
+
+@dataclass(frozen=True)
+class _Space:
+    entries: Mapping[str, Json]
+    assets: Mapping[str, Json]
+    localised: set[str]
+    ours: Mapping[str, str]
+
+    def written(self, fields: Json) -> Written:
+        texts: dict[Tag, dict[str, Json]] = {}
+        attributes: dict[Tag, dict[str, Json]] = {}
+        for name, theirs in _TEXTS.items():
+            for tag, value in self._by_tag(fields, theirs):
+                texts.setdefault(tag, {}).update(present({name: value}))
+        for tag, value in self._by_tag(fields, "description"):
+            body = present({"description": rich_text(value, self.assets, tag, self.ours)})
+            texts.setdefault(tag, {}).update(body)
+        for name in fields.keys() - _NOT_ATTRIBUTES:
+            for tag, value in self._by_tag(fields, name):
+                if not is_blank(value):
+                    attributes.setdefault(tag, {})[name] = value
+        return Written(texts, attributes, self._images(fields), list(self._addons(fields)))
+
+    def _by_tag(self, fields: Json, name: str) -> Iterator[tuple[Tag, Json]]:
+        for theirs, value in fields.get(name, {}).items():
+            yield self.ours.get(theirs, theirs) if name in self.localised else None, value
+
+    def _images(self, fields: Json) -> Mapping[Tag, list[Picture]]:
+        heroes = {
+            tag: picture
+            for tag, link in self._by_tag(fields, "image")
+            if (picture := self._picture(link, "hero"))
+        }
+        gallery = [
+            picture
+            for _, links in self._by_tag(fields, "gallery")
+            for link in links
+            if (picture := self._picture(link, "gallery"))
+        ]
+        # open: a gallery for all languages goes with every language's own hero.
+        sets = {tag: _distinct([hero, *gallery]) for tag, hero in heroes.items()}
+        return sets or ({None: gallery} if gallery else {})
+
+    def _picture(self, link: Json, role: str) -> Picture | None:
+        asset = self.assets.get(link["sys"]["id"])
+        if asset is None:
+            return None
+        fields = asset["fields"]
+        (file,) = fields["file"].values()
+        # open: the title stands in for a description, language by language.
+        words = {**fields.get("title", {}), **fields.get("description", {})}
+        size = file["details"]["image"]
+        return Picture(
+            "https:" + file["url"],
+            {self.ours.get(theirs, theirs): text for theirs, text in words.items()},
+            size["width"],
+            size["height"],
+            role,
+        )
+
+    def _addons(self, fields: Json) -> Iterator[References]:
+        titles = dict(self._by_tag(fields, "addonsTitle"))
+        for _, links in self._by_tag(fields, "addons"):
+            targets = [self._product_id(link["sys"]["id"]) for link in links]
+            if targets:
+                yield References({None: targets}, titles)
+
+    def _product_id(self, entry_id: str) -> str | None:
+        """Return the product behind a reference; `None` where Contentful does not show it."""
+        entry = self.entries.get(entry_id)
+        if entry is None:
+            return None
+        ((_, product_id),) = entry["fields"]["medusaId"].items()
+        return str(product_id)
+
+
+def _distinct(pictures: list[Picture]) -> list[Picture]:
+    by_url: dict[str, Picture] = {}
+    for picture in pictures:
+        by_url.setdefault(picture.url, picture)
+    return list(by_url.values())
