@@ -128,7 +128,7 @@ class SourceSettings(BaseModel):
     model_config = CONFIG
 
     kind: str
-    name: Annotated[str, Field(pattern=r"^(?!medusa$)[a-z][a-z0-9-]{0,31}$")] | None = Field(
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")] | None = Field(
         None, description="The source's name, where one kind is there twice; else its kind."
     )
     serves: tuple[Part, ...] = Field(
