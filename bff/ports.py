@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from bff.domain.commerce import CommerceProduct, Handle, Listing, Market, Pricing, ProductId
+from bff.domain.commerce import (
+    Category,
+    Collection,
+    CommerceProduct,
+    Handle,
+    Listing,
+    Market,
+    Pricing,
+    ProductId,
+)
 from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent, ProductRef
 
 Clock = Callable[[], float]
@@ -81,6 +90,24 @@ class CommerceSource(Protocol):
 
     async def markets(self, call: Call) -> tuple[Market, ...]:
         """Return all markets, by name, their countries by code.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+    async def categories(self, language: str | None, call: Call) -> tuple[Category, ...]:
+        """Return all categories that shoppers may see, siblings in the shop's own order.
+
+        `language` is like that of a `Wish`. A category may name one above it that is hidden.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+    async def collections(self, language: str | None, call: Call) -> tuple[Collection, ...]:
+        """Return all collections by handle; `language` is like that of a `Wish`.
 
         Raises:
             UpstreamError: the source could not answer within the call's deadline.

@@ -6,6 +6,8 @@ from typing import TypeVar, cast
 
 from bff.catalog.read_through import Fetched, Lifetimes, ReadThrough
 from bff.domain.commerce import (
+    Category,
+    Collection,
     CommerceProduct,
     Handle,
     Listing,
@@ -162,6 +164,28 @@ class CachedCommerce:
 
         values = await self._cache.read(self.name, "markets", ("markets",), fetch, call)
         return cast("tuple[Market, ...]", values["markets"])
+
+    async def categories(self, language: str | None, call: Call) -> tuple[Category, ...]:
+        """See `CommerceSource.categories`; kept per language."""
+        key = f"categories:{language or ''}"
+
+        async def fetch(_: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
+            found = await self._source.categories(language, flight)
+            return {key: Fetched(found, self._lifetimes.reference)}
+
+        values = await self._cache.read(self.name, "categories", (key,), fetch, call)
+        return cast("tuple[Category, ...]", values[key])
+
+    async def collections(self, language: str | None, call: Call) -> tuple[Collection, ...]:
+        """See `CommerceSource.collections`; kept per language."""
+        key = f"collections:{language or ''}"
+
+        async def fetch(_: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
+            found = await self._source.collections(language, flight)
+            return {key: Fetched(found, self._lifetimes.reference)}
+
+        values = await self._cache.read(self.name, "collections", (key,), fetch, call)
+        return cast("tuple[Collection, ...]", values[key])
 
     def _fetched(
         self, asked: Sequence[ProductId], found: Mapping[ProductId, CommerceProduct], wish: Wish

@@ -102,7 +102,7 @@ class VariantText:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A Medusa collection that a product belongs to."""
+    """A Medusa collection."""
 
     id: str
     handle: str
@@ -111,11 +111,13 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """An active Medusa category that a product belongs to."""
+    """An active Medusa category. `parent_id` is that of the category above it, if there is one."""
 
     id: str
     handle: str
     name: str
+    description: str | None = None
+    parent_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ set, fail, or hang for ever.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bff.catalog.cached_commerce import CachedCommerce
@@ -14,6 +14,8 @@ from bff.catalog.cached_content import CachedContent
 from bff.catalog.product_page import Answer, Catalog, Key, Wants
 from bff.catalog.read_through import Lifetimes, ReadThrough
 from bff.domain.commerce import (
+    Category,
+    Collection,
     CommerceProduct,
     Country,
     CountryCode,
@@ -158,6 +160,12 @@ class Shop:
     traffic: Traffic = field(default_factory=Traffic)
     name: str = "medusa"
     edition: str = ""  # appended to titles: what an editor in Medusa has changed
+    all_categories: tuple[Category, ...] = ()
+    all_collections: tuple[Collection, ...] = ()
+    grouped: dict[str, tuple[Collection | None, tuple[Category, ...]]] = field(
+        default_factory=dict
+    )
+    """In which groups a product is, by its id."""
 
     @property
     def calls(self) -> list[Asked]:
@@ -198,9 +206,20 @@ class Shop:
         await self.traffic.receive(Asked("markets", (), call))
         return MARKETS
 
+    async def categories(self, language: str | None, call: Call) -> tuple[Category, ...]:
+        await self.traffic.receive(Asked("categories", (language or "",), call))
+        suffix = f" in {language}" if language else ""
+        return tuple(replace(one, name=one.name + suffix) for one in self.all_categories)
+
+    async def collections(self, language: str | None, call: Call) -> tuple[Collection, ...]:
+        await self.traffic.receive(Asked("collections", (language or "",), call))
+        suffix = f" in {language}" if language else ""
+        return tuple(replace(one, title=one.title + suffix) for one in self.all_collections)
+
     def _sold(self, product: ProductId, wish: Wish) -> CommerceProduct:
         handle = next(handle for handle, one in self.handles.items() if one == product)
         variant = VariantId(f"variant_{product}")
+        collection, categories = self.grouped.get(product, (None, ()))
         text = ProductText(
             id=product,
             handle=handle,
@@ -211,8 +230,8 @@ class Shop:
             thumbnail=None,
             images=(),
             variants=(VariantText(variant, "One size", None, ()),),
-            collection=None,
-            categories=(),
+            collection=collection,
+            categories=categories,
             tags=(),
         )
         offer = None

@@ -92,9 +92,21 @@ def test_a_whole_text() -> None:
             "pcol_01M7VZHQ7JQ2SWMD0QV7MVPHKS", "summer-essentials", "Summer Essentials"
         ),
         categories=(
-            Category("pcat_01M7VZHQ2QNFTSYREXCBSCFPJS", "apparel", "Apparel"),
-            Category("pcat_01M7VZHQ2Y2G8FPS46FZWBYNFK", "t-shirts", "T-Shirts"),
-            Category("pcat_01M7VZHQ34G45HBZ8F5WM7WEB9", "t-shirts-organic", "Organic"),
+            Category("pcat_01M7VZHQ2QNFTSYREXCBSCFPJS", "apparel", "Apparel", "All about Apparel"),
+            Category(
+                "pcat_01M7VZHQ2Y2G8FPS46FZWBYNFK",
+                "t-shirts",
+                "T-Shirts",
+                "All about T-Shirts",
+                parent_id="pcat_01M7VZHQ2QNFTSYREXCBSCFPJS",
+            ),
+            Category(
+                "pcat_01M7VZHQ34G45HBZ8F5WM7WEB9",
+                "t-shirts-organic",
+                "Organic",
+                "All about Organic",
+                parent_id="pcat_01M7VZHQ2Y2G8FPS46FZWBYNFK",
+            ),
         ),
         tags=("cotton", "organic", "sustainable"),
         attributes={},

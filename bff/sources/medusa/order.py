@@ -8,7 +8,7 @@ is the same in every language.
 import re
 from collections.abc import Sequence
 
-from bff.sources.medusa.wire import TextProduct, TextVariant, WireImage
+from bff.sources.medusa.wire import RankedCategory, TextProduct, TextVariant, WireImage
 
 _SIZES = (
     *(("4xs", "xxxxs"), ("3xs", "xxxs"), ("2xs", "xxs"), ("xs", "xsmall"), ("s", "sm", "small")),
@@ -41,6 +41,11 @@ def ranked_variants(product: TextProduct) -> list[TextVariant]:
 def ranked_images(images: Sequence[WireImage]) -> list[WireImage]:
     """Return the images by rank; those of one rank by URL."""
     return sorted(images, key=lambda image: (_rank(image.rank), image.url))
+
+
+def ranked_categories(categories: Sequence[RankedCategory]) -> list[RankedCategory]:
+    """Return the categories by rank, which counts among siblings only; of one rank by handle."""
+    return sorted(categories, key=lambda category: (_rank(category.rank), category.handle))
 
 
 def option_ids(product: TextProduct, variants: Sequence[TextVariant]) -> list[str]:

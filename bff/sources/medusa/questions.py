@@ -22,7 +22,9 @@ Params = tuple[tuple[str, str], ...]
 _LONGEST_URL = 7_500
 _PRODUCTS = "/store/products"
 _REGIONS = "/store/regions"
-_REGIONS_PER_PAGE = 1_000
+_CATEGORIES = "/store/product-categories"
+_COLLECTIONS = "/store/collections"
+_PER_PAGE = 1_000
 
 _IDENTITY = ("id", "handle")
 _TEXT = (
@@ -95,16 +97,26 @@ def newest(offset: int, limit: int, params: Params) -> Question:
 
 def regions(offset: int) -> Question:
     """Return the question for a page of all regions."""
-    return Question(
-        "markets",
-        _REGIONS,
-        (
-            ("fields", "id,name,currency_code,countries.iso_2,countries.display_name"),
-            ("order", "id"),
-            ("offset", str(offset)),
-            ("limit", str(_REGIONS_PER_PAGE)),
-        ),
-    )
+    fields = "id,name,currency_code,countries.iso_2,countries.display_name"
+    return Question("markets", _REGIONS, _all_from(offset, fields, None))
+
+
+def categories(offset: int, language: str | None) -> Question:
+    """Return the question for a page of all categories; Medusa leaves out the hidden ones."""
+    fields = "id,handle,name,description,parent_category_id,rank"
+    return Question("categories", _CATEGORIES, _all_from(offset, fields, language))
+
+
+def collections(offset: int, language: str | None) -> Question:
+    """Return the question for a page of all collections."""
+    return Question("collections", _COLLECTIONS, _all_from(offset, "id,handle,title", language))
+
+
+def _all_from(offset: int, fields: str, language: str | None) -> Params:
+    """Return the parameters for a page of a list that is read whole."""
+    page = (("order", "id"), ("offset", str(offset)), ("limit", str(_PER_PAGE)))
+    locale = (("locale", language),) if language else ()
+    return (("fields", fields), *page, *locale)
 
 
 @lru_cache

@@ -1,19 +1,44 @@
 """Reads Medusa's Store API: asks, drops what was not asked for, translates."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from bff.domain.commerce import CommerceProduct, Handle, Listing, Market, ProductId
+from bff.domain.commerce import (
+    Category,
+    Collection,
+    CommerceProduct,
+    Handle,
+    Listing,
+    Market,
+    ProductId,
+)
 from bff.ports import Call, Clock, Wish
 from bff.sources.medusa import questions
+from bff.sources.medusa.order import ranked_categories
 from bff.sources.medusa.questions import Params
 from bff.sources.medusa.stock import StockAccess
-from bff.sources.medusa.translate import Amounts, to_market, to_product
-from bff.sources.medusa.wire import ProductPage, RegionPage, WireProduct, WireRegion
+from bff.sources.medusa.translate import (
+    Amounts,
+    to_category,
+    to_collection,
+    to_market,
+    to_product,
+)
+from bff.sources.medusa.wire import (
+    CategoryPage,
+    CollectionPage,
+    ProductPage,
+    RankedCategory,
+    RegionPage,
+    WireCollection,
+    WireProduct,
+    WireRegion,
+)
 from bff.upstream import Question, Upstream, together
 
 Key = TypeVar("Key", bound=str)
+Item = TypeVar("Item")
 
 
 class MedusaStore:
@@ -64,14 +89,34 @@ class MedusaStore:
 
     async def markets(self, call: Call) -> tuple[Market, ...]:
         """See `CommerceSource.markets`."""
-        regions: list[WireRegion] = []
-        while True:
-            page = await self._upstream.read(questions.regions(len(regions)), call, RegionPage)
-            regions.extend(page.regions)
-            if len(regions) >= page.count or not page.regions:
-                break
-        named = sorted(regions, key=lambda region: (region.name, region.id))
+
+        async def page(offset: int) -> tuple[Sequence[WireRegion], int]:
+            answer = await self._upstream.read(questions.regions(offset), call, RegionPage)
+            return answer.regions, answer.count
+
+        named = sorted(await _all(page), key=lambda region: (region.name, region.id))
         return tuple(map(to_market, named))
+
+    async def categories(self, language: str | None, call: Call) -> tuple[Category, ...]:
+        """See `CommerceSource.categories`."""
+
+        async def page(offset: int) -> tuple[Sequence[RankedCategory], int]:
+            question = questions.categories(offset, language)
+            answer = await self._upstream.read(question, call, CategoryPage)
+            return answer.product_categories, answer.count
+
+        return tuple(map(to_category, ranked_categories(await _all(page))))
+
+    async def collections(self, language: str | None, call: Call) -> tuple[Collection, ...]:
+        """See `CommerceSource.collections`."""
+
+        async def page(offset: int) -> tuple[Sequence[WireCollection], int]:
+            question = questions.collections(offset, language)
+            answer = await self._upstream.read(question, call, CollectionPage)
+            return answer.collections, answer.count
+
+        named = sorted(await _all(page), key=lambda collection: collection.handle)
+        return tuple(map(to_collection, named))
 
     async def _found(
         self, operation: str, name: str, keys: Sequence[Key], wish: Wish, call: Call
@@ -107,3 +152,13 @@ class MedusaStore:
         self, keys: Sequence[Key], found: Mapping[str, WireProduct], wish: Wish
     ) -> dict[Key, CommerceProduct]:
         return {key: to_product(found[key], wish, self._amounts) for key in keys if key in found}
+
+
+async def _all(page: Callable[[int], Awaitable[tuple[Sequence[Item], int]]]) -> list[Item]:
+    """Return a whole list; `page` answers a part from an offset on, and how long it all is."""
+    items: list[Item] = []
+    while True:
+        part, count = await page(len(items))
+        items.extend(part)
+        if len(items) >= count or not part:
+            return items

@@ -42,6 +42,7 @@ from bff.sources.medusa.wire import (
     OfferVariant,
     RawAmount,
     TextProduct,
+    WireCategory,
     WireCollection,
     WireImage,
     WireProduct,
@@ -98,9 +99,9 @@ def to_text(wire: TextProduct) -> ProductText:
         thumbnail=_written(wire.thumbnail),
         images=images,
         variants=tuple(variants),
-        collection=_to_collection(wire.collection),
+        collection=to_collection(wire.collection) if wire.collection else None,
         categories=tuple(
-            Category(category.id, category.handle, category.name)
+            to_category(category)
             for category in sorted(wire.categories, key=lambda category: category.handle)
             if category.is_active and not category.is_internal
         ),
@@ -109,8 +110,20 @@ def to_text(wire: TextProduct) -> ProductText:
     )
 
 
-def _to_collection(wire: WireCollection | None) -> Collection | None:
-    return None if wire is None else Collection(wire.id, wire.handle, wire.title)
+def to_collection(wire: WireCollection) -> Collection:
+    """Return a collection."""
+    return Collection(wire.id, wire.handle, wire.title)
+
+
+def to_category(wire: WireCategory) -> Category:
+    """Return a category."""
+    return Category(
+        id=wire.id,
+        handle=wire.handle,
+        name=wire.name,
+        description=_written(wire.description),
+        parent_id=wire.parent_category_id,
+    )
 
 
 def to_attributes(metadata: Mapping[str, object]) -> Mapping[str, object]:

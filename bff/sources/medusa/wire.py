@@ -94,7 +94,7 @@ class TextVariant(BaseModel):
 
 
 class WireCollection(BaseModel):
-    """The collection that a product is in."""
+    """A collection."""
 
     id: str
     handle: str
@@ -102,11 +102,18 @@ class WireCollection(BaseModel):
 
 
 class WireCategory(BaseModel):
-    """A category that a product is in; Medusa also names those that shoppers must not see."""
+    """A category."""
 
     id: str
     handle: str
     name: str
+    description: str | None = None
+    parent_category_id: str | None = None
+
+
+class WireProductCategory(WireCategory):
+    """A category that a product is in; Medusa also names those that shoppers must not see."""
+
     is_active: bool
     is_internal: bool
 
@@ -142,7 +149,7 @@ class TextProduct(WireProduct):
     options: tuple[WireOption, ...]
     images: tuple[WireImage, ...] = ()
     collection: WireCollection | None = None
-    categories: tuple[WireCategory, ...] = ()
+    categories: tuple[WireProductCategory, ...] = ()
     tags: tuple[WireTag, ...] = ()
 
 
@@ -201,4 +208,24 @@ class RegionPage(BaseModel):
     """A list of regions; `count` is how many there are in all."""
 
     regions: tuple[WireRegion, ...]
+    count: int
+
+
+class RankedCategory(WireCategory):
+    """A category in the list of all; its place among its siblings begins with 0."""
+
+    rank: int | None = None
+
+
+class CategoryPage(BaseModel):
+    """A list of categories; `count` is how many there are in all."""
+
+    product_categories: tuple[RankedCategory, ...]
+    count: int
+
+
+class CollectionPage(BaseModel):
+    """A list of collections; `count` is how many there are in all."""
+
+    collections: tuple[WireCollection, ...]
     count: int
