@@ -20,7 +20,9 @@ from bff.domain.text import is_blank, printable
 MAX_DEPTH = 16  # pydantic cannot write a document 64 lists deep; an editor rarely makes five
 MAX_MARKS = 16
 
-Mark: TypeAlias = Literal["strong", "em", "code", "underline", "strike", "unknown"]
+Mark: TypeAlias = Literal[
+    "strong", "em", "code", "underline", "strike", "superscript", "subscript", "unknown"
+]
 Level: TypeAlias = Literal[1, 2, 3, 4, 5, 6]
 
 
@@ -103,7 +105,7 @@ class ItemList:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture between blocks; width and height in pixels, where known."""
+    """A picture between blocks or in a sentence; width and height in pixels, where known."""
 
     url: str
     alt: str = ""
@@ -128,9 +130,62 @@ class Divider:
     type: Literal["divider"] = "divider"
 
 
-Inline: TypeAlias = Text | LineBreak | Marked | Link
-Block: TypeAlias = Paragraph | Heading | Quote | ItemList | Image | CodeBlock | Divider
-Node: TypeAlias = Block | ListItem | Inline
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """One cell of a table; `is_header` heads its column or row. It may span several of both."""
+
+    blocks: tuple[Block, ...]
+    is_header: bool = False
+    columns: int = 1
+    rows: int = 1
+    type: Literal["cell"] = "cell"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of a table."""
+
+    cells: tuple[TableCell, ...]
+    type: Literal["row"] = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells, which need not be equally many."""
+
+    lines: tuple[TableRow, ...]
+    type: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """Another document of the content system's, between blocks or (`inline`) within a sentence.
+
+    `kind` is its type and `id` its id there. A storefront that renders blocks itself may show
+    what it likes in its place.
+    """
+
+    kind: str
+    id: str
+    title: str = ""
+    href: str | None = None
+    inline: bool = False
+    type: Literal["embed"] = "embed"
+
+    @property
+    def words(self) -> str:
+        """What everybody else shows of it: its title, within a sentence or to be followed.
+
+        A title that leads nowhere and is in no sentence may be an editor's own note.
+        """
+        return self.title if self.inline or self.href else ""
+
+
+Inline: TypeAlias = Text | LineBreak | Marked | Link | Image | Embed
+Block: TypeAlias = (
+    Paragraph | Heading | Quote | ItemList | Table | Image | CodeBlock | Divider | Embed
+)
+Node: TypeAlias = Block | ListItem | TableRow | TableCell | Inline
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +200,28 @@ class RichText:
     def is_blank(self) -> bool:
         """Whether a shopper would see nothing: neither a visible character nor an image."""
         return is_blank(self.text) and not any(
-            isinstance(node, Image) for node in _blocks_within(self.blocks)
+            isinstance(block, Image) or any(map(_is_image, _inlines_of(block)))
+            for _, block in _walk(self.blocks)
         )
 
 
 def to_text(blocks: Sequence[Block]) -> str:
-    """Return the words alone: a blank line between blocks and list items, no images, no URLs."""
-    texts = (_text_of(block) for block in _blocks_within(blocks))
-    return "\n\n".join(text for text in texts if text.strip())
+    """Return the words alone, without pictures and addresses.
+
+    Blocks and list items are parted by a blank line, rows of a table by a line end and its cells
+    by a tab, as a browser copies them.
+    """
+    parts: list[str] = []
+    gap = ""
+    for before, block in _walk(blocks):
+        gap = max(gap, before, key=_GAPS.index)
+        text = _text_of(block)
+        if text.strip():
+            is_cell = before in _CELL_GAPS
+            parts.append(gap if parts else "")
+            parts.append(" ".join(text.split()) if is_cell else text)
+            gap = ""
+    return "".join(parts)
 
 
 def from_plain(text: str) -> tuple[Block, ...]:
@@ -179,31 +248,73 @@ def lines_of(text: str) -> tuple[Inline, ...]:
     return tuple(inlines)
 
 
-def _blocks_within(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Yield the blocks and those inside them, in reading order."""
-    stack = list(reversed(blocks))
+_GAPS = ("", " ", "\t", "\n", "\n\n")
+"""What may stand between two texts; of several the last in this order does."""
+_CELL_GAPS = (" ", "\t", "\n")
+
+
+def _walk(blocks: Sequence[Block]) -> Iterator[tuple[str, Block]]:
+    """Yield the blocks and those inside them, in reading order, each with the gap before it."""
+    stack: list[tuple[str, Block]] = [("\n\n", block) for block in reversed(blocks)]
     while stack:
-        block = stack.pop()
-        yield block
-        if isinstance(block, Quote):
-            stack.extend(reversed(block.quoted))
-        elif isinstance(block, ItemList):
-            stack.extend(
-                inner for item in reversed(block.items) for inner in reversed(item.blocks)
-            )
+        gap, block = stack.pop()
+        yield gap, block
+        below = " " if gap in _CELL_GAPS else gap
+        match block:
+            case Quote():
+                stack.extend((below, inner) for inner in reversed(block.quoted))
+            case ItemList():
+                for item in reversed(block.items):
+                    stack.extend((below, inner) for inner in reversed(item.blocks))
+            case Table():
+                stack.extend(reversed(list(_in_cells(block))))
+            case _:
+                pass
+
+
+def _in_cells(table: Table) -> Iterator[tuple[str, Block]]:
+    for row in table.lines:
+        gap = "\n"
+        for cell in row.cells:
+            for block in cell.blocks:
+                yield gap, block
+                gap = " "
+            gap = "\t"
 
 
 def _text_of(block: Block) -> str:
-    if isinstance(block, CodeBlock):
-        return block.code
-    parts: list[str] = []
+    match block:
+        case CodeBlock():
+            return block.code
+        case Embed():
+            return block.words
+        case _:
+            return "".join(map(_words_of, _inlines_of(block)))
+
+
+def _inlines_of(block: Block) -> Iterator[Inline]:
+    """Yield a block's inlines and those inside them, in reading order."""
     stack = list(reversed(block.content)) if isinstance(block, Paragraph | Heading) else []
     while stack:
         inline = stack.pop()
-        if isinstance(inline, Text):
-            parts.append(inline.text)
-        elif isinstance(inline, LineBreak):
-            parts.append("\n")
-        else:
-            stack.extend(reversed(inline.label if isinstance(inline, Link) else inline.children))
-    return "".join(parts)
+        yield inline
+        if isinstance(inline, Link):
+            stack.extend(reversed(inline.label))
+        elif isinstance(inline, Marked):
+            stack.extend(reversed(inline.children))
+
+
+def _words_of(inline: Inline) -> str:
+    match inline:
+        case Text():
+            return inline.text
+        case LineBreak():
+            return "\n"
+        case Embed():
+            return inline.words
+        case _:
+            return ""
+
+
+def _is_image(inline: Inline) -> bool:
+    return isinstance(inline, Image)

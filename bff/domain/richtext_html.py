@@ -9,6 +9,7 @@ from bff.domain.richtext import (
     Block,
     CodeBlock,
     Divider,
+    Embed,
     Heading,
     Image,
     ItemList,
@@ -19,6 +20,9 @@ from bff.domain.richtext import (
     Node,
     Paragraph,
     Quote,
+    Table,
+    TableCell,
+    TableRow,
     Text,
 )
 
@@ -81,6 +85,8 @@ _TAGS = {
     "code": ("<code>", "</code>"),
     "underline": ('<span style="text-decoration:underline">', "</span>"),
     "strike": ("<del>", "</del>"),
+    "superscript": ("<sup>", "</sup>"),
+    "subscript": ("<sub>", "</sub>"),
 }
 
 
@@ -108,8 +114,17 @@ def _html(node: Node) -> tuple[str, Sequence[Node], str]:  # noqa: C901, PLR0911
             return ("<ol>", node.items, "</ol>") if node.ordered else ("<ul>", node.items, "</ul>")
         case ListItem():
             return "<li>", node.blocks, "</li>"
+        case Table():
+            return "<table><tbody>", node.lines, "</tbody></table>"
+        case TableRow():
+            return "<tr>", node.cells, "</tr>"
+        case TableCell():
+            name = "th" if node.is_header else "td"
+            return f"<{name}{_spans(node)}>", node.blocks, f"</{name}>"
         case Image():
             return _image_tag(node), (), ""
+        case Embed():
+            return _embed(node), (), ""
         case CodeBlock():
             return f"<pre><code>{html.escape(node.code)}</code></pre>", (), ""
         case Divider():
@@ -124,6 +139,19 @@ def _mark_tags(node: Marked) -> tuple[str, str]:
     if not _CUSTOM_MARK.fullmatch(node.name):
         return "", ""
     return f'<span class="unknown__pt__mark__{node.name}">', "</span>"
+
+
+def _spans(cell: TableCell) -> str:
+    columns = f' colspan="{cell.columns}"' if cell.columns != 1 else ""
+    return columns + (f' rowspan="{cell.rows}"' if cell.rows != 1 else "")
+
+
+def _embed(node: Embed) -> str:
+    words = _escaped(node.words)
+    href = safe_url(node.href) if node.href else None
+    if words and href is not None:
+        words = f'<a href="{html.escape(href)}">{words}</a>'
+    return words if node.inline or not words else f"<p>{words}</p>"
 
 
 def _image_tag(node: Image) -> str:

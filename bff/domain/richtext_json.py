@@ -7,6 +7,7 @@ from bff.domain.richtext import (
     Block,
     CodeBlock,
     Divider,
+    Embed,
     Heading,
     Image,
     ItemList,
@@ -17,6 +18,9 @@ from bff.domain.richtext import (
     Node,
     Paragraph,
     Quote,
+    Table,
+    TableCell,
+    TableRow,
     Text,
 )
 from bff.domain.richtext_html import safe_url
@@ -32,17 +36,24 @@ def to_json(blocks: Sequence[Block]) -> list[dict[str, object]]:
       - `{type: "heading", level: 1..6, children: [inline]}`
       - `{type: "quote", children: [block]}`
       - `{type: "list", ordered: bool, children: [{type: "item", children: [block]}]}`
+      - `{type: "table", children: [{type: "row", children: [cell]}]}`, where a cell is
+        `{type: "cell", header: bool, columns: int, rows: int, children: [block]}`; it spans as
+        many columns and rows, mostly 1
       - `{type: "image", url, alt, width: int | null, height: int | null}`, alt may be empty
       - `{type: "code", language: string | null, text}`
       - `{type: "divider"}`
+      - `{type: "embed", kind, id, title: string | null, href: string | null}`: another document of
+        the content system's, by its type and id there
 
     Inlines:
       - `{type: "text", text}`
       - `{type: "lineBreak"}`
-      - `{type: "mark", mark: "strong" | "em" | "code" | "underline" | "strike", children}`
+      - `{type: "mark", mark, children}`, where `mark` is "strong", "em", "code", "underline",
+        "strike", "superscript" or "subscript"
       - `{type: "mark", mark: "unknown", name, children}`: `name` is the author's word, such as
         "highlight", and not sanitised
       - `{type: "link", href, children}`
+      - `{type: "image", ...}` and `{type: "embed", ...}` as above, within a sentence
 
     Every `href` and `url` has passed `safe_url`; texts are not escaped.
     """
@@ -61,10 +72,10 @@ def to_json(blocks: Sequence[Block]) -> list[dict[str, object]]:
     return document
 
 
-_LEAVES = (Text, LineBreak, Image, CodeBlock, Divider)
+_LEAVES = (Text, LineBreak, Image, CodeBlock, Divider, Embed)
 
 
-def _json(node: Node) -> tuple[dict[str, object] | None, Sequence[Node]]:  # noqa: PLR0911, C901 - one per kind
+def _json(node: Node) -> tuple[dict[str, object] | None, Sequence[Node]]:  # noqa: C901, PLR0911, PLR0912 - one case per kind
     value: dict[str, object] = {"type": node.type}
     match node:
         case Text():
@@ -87,6 +98,17 @@ def _json(node: Node) -> tuple[dict[str, object] | None, Sequence[Node]]:  # noq
             return value | {"ordered": node.ordered}, node.items
         case ListItem():
             return value, node.blocks
+        case Table():
+            return value, node.lines
+        case TableRow():
+            return value, node.cells
+        case TableCell():
+            spans = {"columns": node.columns, "rows": node.rows}
+            return value | {"header": node.is_header} | spans, node.blocks
+        case Embed():
+            href = safe_url(node.href) if node.href else None
+            named = {"kind": node.kind, "id": node.id, "title": node.title or None, "href": href}
+            return value | named, ()
         case Image():
             url = safe_url(node.url)
             size = {"width": node.width, "height": node.height}

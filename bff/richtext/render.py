@@ -15,6 +15,8 @@ from bff.domain.richtext_html import safe_url, to_html
 
 _CUSTOM_MARK = re.compile(r"unknown__pt__mark__[A-Za-z0-9_-]{1,64}")
 
+_SPAN = re.compile(r"[1-9][0-9]{0,2}")
+
 
 def _allowed_value(_tag: str, attribute: str, value: str) -> str | None:
     """Return the value to keep for an allowed attribute, or None to drop the attribute."""
@@ -22,6 +24,8 @@ def _allowed_value(_tag: str, attribute: str, value: str) -> str | None:
         return safe_url(value)  # nh3 itself lets "//host" through
     if attribute == "class":
         return value if _CUSTOM_MARK.fullmatch(value) else None
+    if attribute in {"colspan", "rowspan"}:
+        return value if _SPAN.fullmatch(value) else None
     return value
 
 
@@ -29,12 +33,15 @@ _CLEANER = nh3.Cleaner(
     tags={
         *("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "hr"),
         *("pre", "code", "img", "a", "strong", "em", "del", "span", "br"),
+        *("sup", "sub", "table", "tbody", "tr", "th", "td"),
     },
     clean_content_tags={"script", "style"},
     attributes={
         "a": {"href"},
         "img": {"src", "alt", "width", "height"},
         "span": {"class"},
+        "th": {"colspan", "rowspan"},
+        "td": {"colspan", "rowspan"},
     },
     tag_attribute_values={
         "img": {"loading": {"lazy"}},
