@@ -1,10 +1,9 @@
 """An editor's references and Medusa's products, made into addons with a price and a status."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from bff.domain.commerce import Availability, ProductOffer
 from bff.domain.content import ProductContent, ProductRef, ProductReferences
-from bff.domain.merge import is_missing, localized
 from bff.domain.merge_policy import Field, MergePlan
 from bff.domain.storefront import (
     Addon,
@@ -13,6 +12,7 @@ from bff.domain.storefront import (
     Localized,
     StorefrontProduct,
 )
+from bff.domain.walk import is_missing, localized
 
 
 def chosen_addons(
@@ -37,18 +37,39 @@ def addon_groups(
 
     Within a group duplicates are removed, and the product itself everywhere. `sold` is what
     Medusa sells of them by `ProductRef.key`, `None` when Medusa did not answer; `documents` is
-    what the content system has for each of them, without those that it did not answer for.
+    what the content system has for each of them, by id or handle, without those that it did not
+    answer for.
     """
+    own = {name for name in (content.product.id, content.product.handle) if name}
     groups = []
     for references in content.addons:
-        targets = references.in_order(plan.lists)
-        own = {content.product.id, content.product.handle}
-        items = tuple(
-            addon(target, sold, documents) for target in targets if target.key not in own
-        )
+        items = offered(references.in_order(plan.lists), sold, documents, without=own)
         if items:
             groups.append(AddonGroup(_title(source, references, plan), items))
     return tuple(groups)
+
+
+def offered(
+    targets: Iterable[ProductRef],
+    sold: Mapping[str, StorefrontProduct] | None,
+    documents: Mapping[str, ProductContent | None],
+    *,
+    without: Collection[str] = (),
+) -> tuple[Addon, ...]:
+    """Return what became of products that an editor lists, each once; see `addon_groups`.
+
+    `without` are ids and handles of products that are left out. A product may be named by its id
+    in one place and by its handle in another: it is still one.
+    """
+    items: dict[str, Addon] = {}
+    for target in targets:
+        item = addon(target, sold, documents)
+        names = {target.id, target.handle}
+        if item.product is not None:
+            names |= {item.product.text.id, item.product.text.handle}
+        if names.isdisjoint(without):
+            items.setdefault(item.product_id or target.key, item)
+    return tuple(items.values())
 
 
 def addon(
@@ -66,9 +87,10 @@ def addon(
         return Addon(product.text.id, _status(product.commerce.offer), product)
     # Medusa's word decides what is sold; the content system only tells a product that was
     # taken off sale from one that never existed.
-    if target.key not in documents:
+    names = [name for name in (target.id, target.handle) if name and name in documents]
+    if not names:
         return Addon(target.id, AddonStatus.UNAVAILABLE, None)
-    is_gone = documents[target.key] is None
+    is_gone = all(documents[name] is None for name in names)
     return Addon(target.id, AddonStatus.DANGLING if is_gone else AddonStatus.UNPUBLISHED, None)
 
 

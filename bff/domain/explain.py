@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from bff.domain.merge import Halves, is_missing, value_at
+from bff.domain.merge import Halves, written_of
 from bff.domain.merge_policy import Field, MergePlan, Place
+from bff.domain.walk import Languages, Written, is_missing, languages_of, places_for, value_at
 
 
 class Outcome(Enum):
@@ -17,6 +18,7 @@ class Outcome(Enum):
     NO_DOCUMENT = "has no document for this product"
     NO_ANSWER = "did not answer"
     NOT_ASKED = "has a value, but is asked only for translations into the shopper's language"
+    OTHER_LANGUAGE = "has a value, but the fields that move together are in another language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,59 +29,79 @@ class Considered:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A product in one plan, and in which language each group of fields is taken."""
+
+    halves: Halves
+    written: Written
+    plan: MergePlan
+    languages: Languages
+
+
 def explain(halves: Halves, plan: MergePlan) -> Mapping[str, tuple[Considered, ...]]:
     """Return for each field every place in order: who won, who lost, and why.
 
     Keys are the fields' paths in the public schema; attributes are listed one by one, since
     each is won by itself. The thumbnail is Medusa's, else the first of the images.
     """
+    written = written_of(halves)
+    case = _Case(halves, written, plan, languages_of(written, plan))
     explained: dict[str, tuple[Considered, ...]] = {}
     for name in Field:
         if name is Field.ATTRIBUTES:
-            for key in sorted(_attribute_keys(halves, plan)):
-                explained[f"attributes.{key}"] = _walked(halves, plan, name, _attribute(key))
+            for key in sorted(_attribute_keys(case)):
+                explained[f"attributes.{key}"] = _walked(case, name, _attribute(key))
         else:
-            explained[name.value] = _walked(halves, plan, name, lambda value: value)
+            explained[name.value] = _walked(case, name, lambda value: value)
     images = explained[Field.IMAGES.value]
     explained["thumbnail"] = _thumbnail(halves, plan, images)
     return explained
+
+
+def _value_at(case: _Case, name: Field, place: Place) -> object:
+    if name is not Field.ADDONS:
+        return value_at(case.written, case.plan, name, place)
+    # The list itself is one for the shopper's language, only its titles differ.
+    content = case.halves.contents.get(place.source)
+    return content.addon_refs(case.plan.lists) if content and place.locale is None else None
 
 
 def _attribute(key: str) -> Callable[[object], object]:
     return lambda values: values.get(key) if isinstance(values, Mapping) else None
 
 
-def _attribute_keys(halves: Halves, plan: MergePlan) -> set[str]:
-    places = (*plan.places[Field.ATTRIBUTES], *plan.skipped.get(Field.ATTRIBUTES, ()))
-    found = (value_at(halves, plan, Field.ATTRIBUTES, place) for place in places)
+def _attribute_keys(case: _Case) -> set[str]:
+    name = Field.ATTRIBUTES
+    places = (*case.plan.places[name], *case.plan.skipped.get(name, ()))
+    found = (_value_at(case, name, place) for place in places)
     return {key for values in found if isinstance(values, Mapping) for key in values}
 
 
-def _walked(
-    halves: Halves, plan: MergePlan, name: Field, part: Callable[[object], object]
-) -> tuple[Considered, ...]:
-    asked = list(_asked(halves, plan, name, part))
+def _walked(case: _Case, name: Field, part: Callable[[object], object]) -> tuple[Considered, ...]:
+    asked = list(_asked(case, name, part))
     not_asked = [
         Considered(place, Outcome.NOT_ASKED)
-        for place in plan.skipped.get(name, ())
-        if not is_missing(part(value_at(halves, plan, name, place)))
+        for place in case.plan.skipped.get(name, ())
+        if not is_missing(part(_value_at(case, name, place)))
     ]
     return (*asked, *not_asked)
 
 
-def _asked(
-    halves: Halves, plan: MergePlan, name: Field, part: Callable[[object], object]
-) -> Iterator[Considered]:
-    is_decided = False
-    for place in plan.places[name]:
-        if place.source != plan.commerce and halves.contents.get(place.source) is None:
-            silent = place.source not in halves.contents
+def _asked(case: _Case, name: Field, part: Callable[[object], object]) -> Iterator[Considered]:
+    places = case.plan.places[name]
+    filled = [place for place in places if not is_missing(part(_value_at(case, name, place)))]
+    looked_at = [place for place in places_for(name, case.plan, case.languages) if place in filled]
+    for place in places:
+        if place.source != case.plan.commerce and case.halves.contents.get(place.source) is None:
+            silent = place.source not in case.halves.contents
             outcome = Outcome.NO_ANSWER if silent else Outcome.NO_DOCUMENT
-        elif is_missing(part(value_at(halves, plan, name, place))):
+        elif place not in filled:
             outcome = Outcome.MISSING
+        elif place not in looked_at:
+            outcome = Outcome.OTHER_LANGUAGE
         else:
-            outcome = Outcome.LATER if is_decided else Outcome.WON
-            is_decided = True
+            outcome = Outcome.WON if place == looked_at[0] else Outcome.LATER
         yield Considered(place, outcome)
 
 

@@ -62,7 +62,8 @@ class MergePolicy:
 
     `base_language` is the language of Medusa's own text. `lists` says in which language an
     editor's list of products counts where there is one per language: the first along it that is
-    not empty. `None` leaves that to the shopper's own chain.
+    not empty. `None` leaves that to the shopper's own chain. `together` are groups of fields
+    that are taken in one language, so that a page is not in two: how is told in `walk`.
     """
 
     rules: Mapping[Field, tuple[SourceRule, ...]]
@@ -70,6 +71,7 @@ class MergePolicy:
     order: MergeOrder = MergeOrder.SOURCE
     lists: tuple[Locale | None, ...] | None = None
     commerce: str = MEDUSA
+    together: tuple[tuple[Field, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,9 @@ class MergePlan:
     `skipped` are places that the policy leaves out although the chain leads there. No place is
     there twice, however often the policy names its source. `reading` is the order of languages
     for what has no place of its own, such as the words below a picture; `lists` that of lists.
+
+    `own_text` is where Medusa's texts stand. `together` are the groups of fields that move
+    together, and `languages` the order in which a language is chosen for each of them.
     """
 
     context: ShopperContext
@@ -100,6 +105,9 @@ class MergePlan:
     skipped: Mapping[Field, tuple[Place, ...]]
     reading: tuple[Locale | None, ...]
     lists: tuple[Locale | None, ...]
+    own_text: Place
+    languages: tuple[Locale, ...]
+    together: tuple[tuple[Field, ...], ...] = ()
 
 
 def merge_plan(
@@ -128,8 +136,33 @@ def merge_plan(
         places[name] = tuple(dict.fromkeys(found))
         skipped[name] = tuple(dict.fromkeys(one for one in within_reach if one not in found))
     reading = reading_order(context.language)
-    lists = reading if policy.lists is None else policy.lists
-    return MergePlan(context, policy.commerce, places, skipped, reading, lists)
+    return MergePlan(
+        context=context,
+        commerce=policy.commerce,
+        places=places,
+        skipped=skipped,
+        reading=reading,
+        lists=reading if policy.lists is None else policy.lists,
+        own_text=_own_place(policy, Field.TITLE, commerce_translates=commerce_translates),
+        languages=tuple(dict.fromkeys((*context.language.chain, policy.base_language))),
+        together=_groups(policy),
+    )
+
+
+def _groups(policy: MergePolicy) -> tuple[tuple[Field, ...], ...]:
+    """Return the groups that mean something: each field in the first that names it.
+
+    A list of addons has a language of its own (`MergePolicy.lists`), and a field alone nothing
+    to move with.
+    """
+    taken = {Field.ADDONS}
+    groups = []
+    for group in policy.together:
+        fields = tuple(name for name in dict.fromkeys(group) if name not in taken)
+        taken.update(fields)
+        if len(fields) > 1:
+            groups.append(fields)
+    return tuple(groups)
 
 
 def _own_place(policy: MergePolicy, name: Field, *, commerce_translates: bool) -> Place:
