@@ -99,15 +99,18 @@ def _thumbnail(
 def _variants(
     halves: Halves, plan: MergePlan, together: Languages
 ) -> tuple[StorefrontVariant, ...]:
-    """Return the variants; their titles are in the language that the product's title is in.
+    """Return the variants, in rank order; none if no content system speaks of any of them.
 
-    That is, where the title moves together with other fields; else each follows the policy.
+    Where the title moves together with other fields those of the variants do so too: all are
+    in the language of the product's.
     """
     texts = {
         source: content.variants
         for source, content in halves.contents.items()
         if content and content.variants
     }
+    if not texts:
+        return ()
     shown = []
     for variant in halves.text.variants:
         own = {Field.TITLE: variant.title, Field.IMAGES: variant.images}

@@ -136,7 +136,10 @@ class StorefrontGroup:
 
 @dataclass(frozen=True, slots=True)
 class StorefrontProduct:
-    """A product in one language and one market."""
+    """A product in one language and one market.
+
+    `variants` is empty where no content system speaks of any: they are as in `text` then.
+    """
 
     commerce: CommerceProduct
     text: ProductText

@@ -95,7 +95,8 @@ def first(
     written: Written, plan: MergePlan, name: Field, kind: type[T], languages: Languages = _ANY
 ) -> Localized[T] | None:
     """Return the first value of a field, and where it stands; `None` if nobody has one."""
-    for place in places_for(name, plan, languages):
+    places = places_for(name, plan, languages) if languages else plan.places[name]
+    for place in places:
         value = _at(written, plan, name, place)
         if isinstance(value, kind) and not is_missing(value):
             return localized(value, place, plan)
@@ -123,8 +124,8 @@ def images_of(
 ) -> Localized[tuple[Image, ...]] | None:
     """Return the first gallery, its words in the language that is read first."""
     found = first(written, plan, Field.IMAGES, tuple, languages)
-    if found is None:
-        return None
+    if found is None or found.source == plan.commerce:
+        return found
     shown = tuple(_image(one, plan) for one in found.value)
     return Localized(shown, found.source, found.locale, found.is_fallback)
 
@@ -140,9 +141,7 @@ def videos_of(
     return Localized(shown, found.source, found.locale, found.is_fallback)
 
 
-def _image(image: Image | Picture, plan: MergePlan) -> Image:
-    if isinstance(image, Image):
-        return image
+def _image(image: Picture, plan: MergePlan) -> Image:
     return Image(image.url, words(image.alts, plan), image.width, image.height, image.role)
 
 
@@ -179,6 +178,8 @@ def is_in(place: Place, language: Locale, plan: MergePlan) -> bool:
 
 def languages_of(written: Written, plan: MergePlan) -> Languages:
     """Return the language of each field that moves together with others; see the module."""
+    if not plan.together:
+        return _ANY
     chosen: dict[Field, Locale] = {}
     for group in plan.together:
         spoken = [_languages_with(written, plan, name) for name in group]

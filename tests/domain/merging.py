@@ -17,6 +17,8 @@ from bff.domain.commerce import (
 )
 from bff.domain.content import (
     ContentFields,
+    Film,
+    Picture,
     ProductContent,
     ProductRef,
     ProductReferences,
@@ -41,6 +43,8 @@ EN, DE, ES, ES_MX, FR = map(Locale, ("en", "de", "es", "es-MX", "fr"))
 SHOP = Locales(default=EN, supported=(EN, DE, ES, ES_MX))
 TEE_ID, CAP_ID = map(ProductId, ("prod_tee", "prod_cap"))
 FRONT, BACK, HERO = Image("front.jpg"), Image("back.jpg"), Image("hero.jpg", alt="Worn")
+FRONT_PICTURE, HERO_PICTURE = Picture("front.jpg"), Picture("hero.jpg", {None: "Worn"})
+"""The editor's pictures, which are shown as `FRONT` and `HERO`."""
 
 Written = Mapping[Locale | None, ContentFields]
 Documents = Mapping[str, Written | None]
@@ -148,7 +152,8 @@ _FIELDS = st.builds(
     description=_WORDS.map(rich),
     seo_title=_MAYBE,
     seo_description=_MAYBE,
-    images=st.sampled_from(((), (HERO,))),
+    images=st.sampled_from(((), (HERO_PICTURE,))),
+    videos=st.sampled_from(((), (Film("worn.mp4"),))),
     attributes=_ATTRIBUTES,
 )
 _CONTENTS = st.builds(

@@ -87,7 +87,9 @@ def product(product_id: ProductId, *variants: VariantOffer) -> StorefrontProduct
     )
 
 
-SOLD = {one: product(one, variant("9", 3)) for one in (TEE, CAP, JEANS, SHOES)}
+SOLD: Mapping[str, StorefrontProduct] = {
+    one: product(one, variant("9", 3)) for one in (TEE, CAP, JEANS, SHOES)
+}
 
 
 def group(
@@ -148,7 +150,7 @@ def test_what_medusa_sells_is_judged_by_medusa_alone(
 
 def test_what_medusa_does_not_sell_is_judged_by_its_document() -> None:
     """Taken off sale, a reference to nothing, and nobody who could tell are three things."""
-    documents = {CAP: CAPS_OWN, JEANS: None}
+    documents: Mapping[str, ProductContent | None] = {CAP: CAPS_OWN, JEANS: None}
 
     (shown,) = offered(group(CAP, JEANS, SHOES), sold={}, documents=documents)
 
@@ -161,7 +163,7 @@ def test_what_medusa_does_not_sell_is_judged_by_its_document() -> None:
 
 def test_addons_are_unavailable_while_medusa_does_not_answer() -> None:
     """An outage is not mistaken for products that are gone."""
-    documents = {CAP: CAPS_OWN, JEANS: None}
+    documents: Mapping[str, ProductContent | None] = {CAP: CAPS_OWN, JEANS: None}
 
     (shown,) = offered(group(CAP, JEANS, SHOES), sold=None, documents=documents)
 
@@ -170,7 +172,7 @@ def test_addons_are_unavailable_while_medusa_does_not_answer() -> None:
     )
 
 
-def shown_ids(groups: tuple[AddonGroup, ...]) -> list[list[ProductId]]:
+def shown_ids(groups: tuple[AddonGroup, ...]) -> list[list[ProductId | None]]:
     return [[addon.product_id for addon in group.items] for group in groups]
 
 

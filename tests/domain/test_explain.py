@@ -10,14 +10,15 @@ from bff.domain.addons import chosen_addons
 from bff.domain.content import ContentFields
 from bff.domain.explain import Considered, Outcome, explain
 from bff.domain.locale import Locale
-from bff.domain.merge import Halves, is_missing, merge_product
+from bff.domain.merge import Halves, merge_product
 from bff.domain.merge_policy import MergeOrder, MergePlan, Place
+from bff.domain.walk import is_missing
 from tests.domain.merging import (
     CAP_ID,
     DE,
     EN,
     HALVES,
-    HERO,
+    HERO_PICTURE,
     PLANS,
     SYNCED,
     SYNCED_FIRST,
@@ -166,7 +167,7 @@ def test_a_blank_attribute_does_not_win() -> None:
 
 # --- the thumbnail ----------------------------------------------------------------------------
 
-GALLERY: Documents = {"sanity": {None: ContentFields(images=(HERO,))}}
+GALLERY: Documents = {"sanity": {None: ContentFields(images=(HERO_PICTURE,))}}
 
 
 def test_medusas_thumbnail_beats_every_gallery() -> None:

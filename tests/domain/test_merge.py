@@ -1,5 +1,6 @@
 """What is found, field by field, and shown."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -7,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bff.domain.commerce import Image, ProductText
-from bff.domain.content import ContentFields
-from bff.domain.merge import Halves, is_missing, merge_product
+from bff.domain.content import ContentFields, Film, Picture
+from bff.domain.locale import Locale
+from bff.domain.merge import Halves, merge_product
 from bff.domain.merge_policy import Field, MergeOrder, MergePlan, MergePolicy, Place
 from bff.domain.richtext import Divider, Paragraph, RichText, Text
-from bff.domain.storefront import Localized
+from bff.domain.storefront import Localized, Video
+from bff.domain.walk import is_missing
 from tests.domain.merging import (
     BACK,
     BARE,
@@ -23,8 +26,10 @@ from tests.domain.merging import (
     ES_MX,
     FR,
     FRONT,
+    FRONT_PICTURE,
     HALVES,
     HERO,
+    HERO_PICTURE,
     PLANS,
     REQUESTS,
     SYNCED_FIRST,
@@ -360,12 +365,12 @@ def test_attributes_are_merged_one_by_one() -> None:
 @pytest.mark.parametrize(
     ("images", "shown"),
     [
-        ((HERO,), Localized((HERO,), "sanity", None, False)),
+        ((HERO_PICTURE,), Localized((HERO,), "sanity", None, False)),
         ((), Localized((FRONT, BACK), "medusa", None, False)),
     ],
 )
 def test_the_editors_images_replace_medusas(
-    images: tuple[Image, ...], shown: Localized[tuple[Image, ...]]
+    images: tuple[Picture, ...], shown: Localized[tuple[Image, ...]]
 ) -> None:
     """Where the CMS has any picture its gallery is shown, else Medusa's."""
     page = merged({"sanity": {None: ContentFields(images=images)}}, plan_for("de"))
@@ -376,16 +381,16 @@ def test_the_editors_images_replace_medusas(
 @pytest.mark.parametrize(
     ("thumbnail", "images", "shown"),
     [
-        ("thumb.jpg", (HERO,), Localized(Image("thumb.jpg"), "medusa", None, False)),
-        ("hero.jpg", (HERO,), Localized(HERO, "medusa", None, False)),
-        (None, (HERO,), Localized(HERO, "sanity", None, False)),
-        ("", (HERO,), Localized(HERO, "sanity", None, False)),
-        (" ", (HERO,), Localized(HERO, "sanity", None, False)),
+        ("thumb.jpg", (HERO_PICTURE,), Localized(Image("thumb.jpg"), "medusa", None, False)),
+        ("hero.jpg", (HERO_PICTURE,), Localized(HERO, "medusa", None, False)),
+        (None, (HERO_PICTURE,), Localized(HERO, "sanity", None, False)),
+        ("", (HERO_PICTURE,), Localized(HERO, "sanity", None, False)),
+        (" ", (HERO_PICTURE,), Localized(HERO, "sanity", None, False)),
         (None, (), Localized(FRONT, "medusa", None, False)),
     ],
 )
 def test_the_thumbnail_is_medusas_or_the_first_image(
-    thumbnail: str | None, images: tuple[Image, ...], shown: Localized[Image]
+    thumbnail: str | None, images: tuple[Picture, ...], shown: Localized[Image]
 ) -> None:
     """Lists show Medusa's thumbnail, with what is known of that picture, else the first image."""
     text = replace(TEE, thumbnail=thumbnail)
@@ -399,7 +404,7 @@ def test_the_thumbnail_keeps_medusas_own_description_of_the_picture() -> None:
     """A thumbnail that is one of Medusa's images has its size and text, in any gallery."""
     described = Image("front.jpg", alt="Front", width=800, height=600)
     text = replace(TEE, thumbnail="front.jpg", images=(BACK, described))
-    gallery: Documents = {"sanity": {None: ContentFields(images=(HERO, FRONT))}}
+    gallery: Documents = {"sanity": {None: ContentFields(images=(HERO_PICTURE, FRONT_PICTURE))}}
 
     for documents in ({}, gallery):
         page = merged(documents, plan_for("en"), text)
@@ -416,7 +421,7 @@ def test_a_thumbnail_without_any_gallery_is_shown() -> None:
 
 def test_a_thumbnail_from_a_gallery_says_what_the_gallery_says() -> None:
     """The first picture of an English gallery is a fallback for a German, as its gallery is."""
-    documents: Documents = {"sanity": {EN: ContentFields(images=(HERO, FRONT))}}
+    documents: Documents = {"sanity": {EN: ContentFields(images=(HERO_PICTURE, FRONT_PICTURE))}}
 
     page = merged(documents, plan_for("de"))
 
@@ -424,10 +429,47 @@ def test_a_thumbnail_from_a_gallery_says_what_the_gallery_says() -> None:
     assert page.thumbnail == Localized(HERO, "sanity", EN, True)
 
 
+def test_a_picture_is_described_in_the_language_that_is_read_first() -> None:
+    """One picture for all languages still has its words in each; blank words are none."""
+    alts: Mapping[Locale | None, str] = {DE: " ", EN: "Worn", ES: "Puesta"}
+    gallery = Picture("hero.jpg", alts, 800, 600, "hero")
+    documents: Documents = {"sanity": {None: ContentFields(images=(gallery,))}}
+
+    for requested, alt in (("en", "Worn"), ("de", "Worn"), ("es-MX", "Puesta"), ("it", "Worn")):
+        page = merged(documents, plan_for(requested))
+        shown = Image("hero.jpg", alt, 800, 600, "hero")
+        assert page.images == Localized((shown,), "sanity", None, False)
+
+
+def test_words_for_all_languages_stand_before_foreign_ones() -> None:
+    """A description in no language beats an English one for a German, as texts do."""
+    gallery = Picture("hero.jpg", {EN: "Worn", None: "1985"})
+
+    page = merged({"sanity": {None: ContentFields(images=(gallery,))}}, plan_for("de"))
+
+    assert page.images
+    assert page.images.value[0].alt == "1985"
+
+
+def test_films_come_from_the_first_source_that_has_any() -> None:
+    """Videos are merged like pictures, with their titles in the shopper's language."""
+    film = Film("worn.mp4", {DE: "Getragen", EN: "Worn"}, "video/mp4")
+    documents: Documents = {
+        "contentful": {None: ContentFields()},
+        "sanity": {EN: ContentFields(videos=(film,))},
+    }
+
+    page = merged(documents, plan_for("de", policy("medusa", "contentful", "sanity")))
+
+    shown = Video("worn.mp4", "Getragen", "video/mp4")
+    assert page.videos == Localized((shown,), "sanity", EN, True)
+    assert merged({}, plan_for("de")).videos is None
+
+
 # --- any product, under any policy ------------------------------------------------------------
 
 
-_OF_NO_LANGUAGE = ("images", "thumbnail", "attributes.")
+_OF_NO_LANGUAGE = ("images", "videos", "thumbnail", "attributes.")
 
 
 @given(HALVES, PLANS)

@@ -29,7 +29,7 @@ from tests.domain.merging import (
     policy,
 )
 
-NEUTRAL = [Field.IMAGES, Field.ATTRIBUTES, Field.ADDONS]
+NEUTRAL = [Field.IMAGES, Field.VIDEOS, Field.ATTRIBUTES, Field.ADDONS]
 TEXTS = [name for name in Field if name not in NEUTRAL]
 
 

@@ -11,7 +11,7 @@ from bff.domain.commerce import (
 from bff.domain.locale import Language, Locale
 from bff.domain.money import CurrencyCode
 from bff.domain.richtext import RichText
-from bff.domain.storefront import Localized, ShopperContext, StorefrontProduct
+from bff.domain.storefront import Localized, ShopperContext, StorefrontProduct, Video
 
 EN = Locale("en")
 
@@ -37,6 +37,7 @@ def test_provenance_lists_every_merged_field_once() -> None:
     description = Localized(RichText((), "", "Soft."), "sanity", EN, False)
     seo_title = Localized("Buy a tee", "sanity", EN, False)
     images = Localized((Image("front.jpg"),), "medusa", None, False)
+    videos = Localized((Video("worn.mp4"),), "sanity", None, False)
     thumbnail = Localized(Image("thumb.jpg"), "medusa", None, False)
     care, weight = Localized("30", "sanity", None, False), Localized(180, "medusa", None, False)
 
@@ -50,6 +51,7 @@ def test_provenance_lists_every_merged_field_once() -> None:
         seo_title=seo_title,
         seo_description=None,
         images=images,
+        videos=videos,
         thumbnail=thumbnail,
         attributes={"care": care, "title": weight},
     )
@@ -61,6 +63,7 @@ def test_provenance_lists_every_merged_field_once() -> None:
         "seo.title": seo_title,
         "seo.description": None,
         "images": images,
+        "videos": videos,
         "thumbnail": thumbnail,
         "attributes.care": care,
         "attributes.title": weight,
