@@ -1,0 +1,195 @@
+"""Entries to neutral documents: references resolved, languages told apart. Pure.
+
+The shape is trusted nowhere: at every level a wrong type counts as missing. Nothing here raises.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bff.domain.attributes import by_name, camel_case
+from bff.domain.commerce import Handle, ProductId
+from bff.domain.document import Asset, ByLocale, Document, Link, Prose, Value
+from bff.domain.locale import Locale
+from bff.richtext import from_contentful
+from bff.sources.contentful.assets import Assets
+from bff.sources.contentful.languages import Languages
+from bff.sources.contentful.wire import ASSET, ENTRY, Pool, Resource, is_link, link_id, linked
+
+_DEEPEST = 32  # of objects in objects; an editor's JSON field may be anything
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What products are called: their content type, and the fields with Medusa's id and handle."""
+
+    product_type: str
+    id_field: str
+    handle_field: str
+
+
+@dataclass(slots=True)
+class Documents:
+    """Reads the entries of one pool. Each is read once, however many refer to it."""
+
+    pool: Pool
+    languages: Languages
+    naming: Naming
+    _assets: Assets = field(init=False)
+    _read: dict[tuple[str, int], Document] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._assets = Assets(self.pool.assets, self.languages)
+
+    def document(self, entry: Resource, levels: int) -> Document:
+        """Return an entry whose references are resolved `levels` deep; they may go in circles."""
+        known = self._read.get((entry.id, levels))
+        if known is None:
+            known = self._read[entry.id, levels] = self._document(entry, levels)
+        return known
+
+    def named(self, entry: Resource, name: str) -> str | None:
+        """Return what an entry says in a field that holds an id or a handle."""
+        value = self.languages.neutral(entry, name)
+        text = value.strip() if isinstance(value, str) else ""
+        return text or None
+
+    def product_of(self, entry: Resource) -> ProductId | None:
+        """Return the product that an entry is about; other content types are about none."""
+        named = self.named(entry, self.naming.id_field)
+        return ProductId(named) if named and entry.type == self.naming.product_type else None
+
+    def handle_of(self, entry: Resource) -> Handle | None:
+        """Return the handle of what an entry is about, of a group of products too."""
+        named = self.named(entry, self.naming.handle_field)
+        return Handle(named) if named else None
+
+    def _document(self, entry: Resource, levels: int) -> Document:
+        fields: dict[str, Value] = {}
+        for name in entry.fields:
+            camel = camel_case(name)
+            is_key = name in {self.naming.id_field, self.naming.handle_field}
+            if not camel or (is_key and entry.type == self.naming.product_type):
+                continue
+            value = self._field(entry, name, levels)
+            if value is not None:
+                fields.setdefault(camel, value)
+        return Document(
+            id=entry.id,
+            type=entry.type,
+            fields=fields,
+            product=self.product_of(entry),
+            handle=self.handle_of(entry),
+            made_of=tuple(dict.fromkeys((entry.id, *self._ids_within(entry, levels)))),
+        )
+
+    def _ids_within(self, entry: Resource, levels: int) -> Iterator[str]:
+        for kind, target in linked(entry.fields):
+            yield target
+            found = self.pool.entries.get(target) if kind == ENTRY and levels > 0 else None
+            if found:
+                yield from self.document(found, levels - 1).made_of
+
+    def _field(self, entry: Resource, name: str, levels: int) -> Value:
+        if self.languages.space.is_neutral(entry.type, name):
+            neutral = self.languages.neutral(entry, name)
+            own = dict.fromkeys(self._languages_within(neutral))
+            if not own:
+                return self._value(neutral, None, levels)
+            return _by_locale({each: self._value(neutral, each, levels) for each in own})
+        by_locale = self.languages.by_locale(entry, name)
+        values = {
+            locale: self._value(value, locale, levels) for locale, value in by_locale.items()
+        }
+        # A picture that all languages share may have a file of its own for one of them.
+        shared = by_locale.get(self.languages.default)
+        for locale in self._languages_within(shared):
+            if locale not in values:
+                values[locale] = self._value(shared, locale, levels)
+        return _by_locale(values)
+
+    def _languages_within(self, value: object) -> Iterator[Locale]:
+        """Yield the languages of files that a field leads to, directly or in a list."""
+        for item in value if isinstance(value, list) else [value]:
+            asset_id = link_id(item, ASSET)
+            if asset_id:
+                yield from self._assets.languages_of(asset_id)
+
+    def _value(self, value: object, locale: Locale | None, levels: int, depth: int = 0) -> Value:
+        match value:
+            case str() | bool() | int() | float():
+                return value
+            case list() if depth < _DEEPEST:
+                return [self._value(item, locale, levels, depth + 1) for item in value]
+            case dict() if is_link(value):
+                return self._target(value, locale, levels)
+            case dict() if value.get("nodeType") == "document":
+                return self._prose(value, locale)
+            case dict() if depth < _DEEPEST:
+                return {
+                    name: self._value(inside, locale, levels, depth + 1)
+                    for name, inside in by_name(value).items()
+                }
+            case _:
+                return None
+
+    def _target(
+        self, link: Mapping[str, object], locale: Locale | None, levels: int
+    ) -> Link | Asset | None:
+        asset_id = link_id(link, ASSET)
+        if asset_id:
+            return self._assets.asset(asset_id, locale)
+        entry_id = link_id(link, ENTRY)
+        if entry_id is None:
+            return None
+        entry = self.pool.entries.get(entry_id)
+        if entry is None:
+            return Link(entry_id)
+        is_product = entry.type == self.naming.product_type
+        return Link(
+            document_id=entry_id,
+            target=self.document(entry, levels - 1) if levels > 0 else None,
+            product=self.product_of(entry),
+            handle=self.handle_of(entry) if is_product else None,
+        )
+
+    def _prose(self, value: Mapping[str, object], locale: Locale | None) -> Prose | None:
+        blocks = from_contentful(
+            value,
+            asset=lambda target: self._file(target, locale),
+            entry=lambda target: self._mention(target, locale),
+            locale=locale,
+        )
+        return Prose(blocks) if blocks else None
+
+    def _file(self, target: Mapping[str, object], locale: Locale | None) -> Asset | None:
+        """Return a file within a text, described in its language or the nearest there is."""
+        asset_id = link_id(target, ASSET)
+        asset = self._assets.asset(asset_id, locale) if asset_id else None
+        if asset is None:
+            return None
+        alts = {each: words for each, words in asset.alts.items() if each is not None}
+        words = self.languages.nearest(alts, locale)
+        described = {locale: words} if words else {}
+        return Asset(asset.url, described, asset.width, asset.height, asset.media_type)
+
+    def _mention(self, target: Mapping[str, object], locale: Locale | None) -> Link | None:
+        """Return an entry within a text: what it is and what it is called, no step further."""
+        entry_id = link_id(target, ENTRY)
+        entry = self.pool.entries.get(entry_id) if entry_id else None
+        if entry is None:
+            return None
+        texts: dict[str, Value] = {}
+        for name in entry.fields:
+            text = self.languages.nearest(self.languages.by_locale(entry, name), locale)
+            if isinstance(text, str):
+                texts.setdefault(camel_case(name), text)
+        product, handle = self.product_of(entry), self.handle_of(entry)
+        called = Document(entry.id, entry.type, texts, product, handle)
+        return Link(entry.id, called, product, handle)
+
+
+def _by_locale(values: Mapping[Locale, Value]) -> ByLocale | None:
+    there: dict[Locale | None, Value] = {
+        locale: value for locale, value in values.items() if value is not None
+    }
+    return ByLocale(there) if there else None

@@ -1,0 +1,282 @@
+"""Reads products with their addons, groups, pages and menus, each kind with one request."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from bff.domain.content import (
+    GroupContent,
+    MenuContent,
+    PageContent,
+    ProductContent,
+    ProductRef,
+)
+from bff.domain.locale import Locale
+from bff.errors import UpstreamRejected
+from bff.mapping import to_group, to_menu, to_page, to_product
+from bff.mapping.paths import values_at
+from bff.mapping.values import lines
+from bff.ports import Call, Clock, GroupKind, Listed, MatchBy
+from bff.sources.contentful.delivery import Delivery
+from bff.sources.contentful.documents import Documents, Naming
+from bff.sources.contentful.languages import Languages
+from bff.sources.contentful.questions import Search, is_askable
+from bff.sources.contentful.settings import ContentfulSettings
+from bff.sources.contentful.space import Space, SpaceReader
+from bff.sources.contentful.wire import Pool, Resource
+from bff.upstream import Upstream
+
+_WITH_ADDONS = 2
+"""Levels of references from which on an addon's own references are in the answer too."""
+
+
+class ContentfulContent:
+    """Content from one environment of one space. `name` is the upstream's.
+
+    `locales` are the shop's. With `preview` the upstream is the preview API, whose answers have
+    the same form and drafts in them.
+    """
+
+    def __init__(
+        self,
+        upstream: Upstream,
+        settings: ContentfulSettings,
+        locales: Sequence[Locale],
+        clock: Clock,
+        *,
+        preview: bool = False,
+    ) -> None:
+        self._upstream = upstream
+        self._settings = settings
+        self._locales = tuple(locales)
+        self._tags = settings.locale_tags()
+        path = f"/spaces/{settings.space_id}/environments/{settings.environment}"
+        self._delivery = Delivery(upstream, path, settings.base_url(preview=preview))
+        self._spaces = SpaceReader(upstream, path, clock)
+        self._naming = Naming(settings.product_type, settings.id_field, settings.handle_field)
+
+    @property
+    def name(self) -> str:
+        """The source's name in provenance, degraded entries, errors and logs."""
+        return self._upstream.source
+
+    @property
+    def matches_by(self) -> MatchBy:
+        """What the keys of products are: Medusa's ids or handles."""
+        return self._settings.matches_by
+
+    async def space(self, call: Call) -> Space:
+        """Return languages and content types: proof that space, environment and token are right.
+
+        Raises:
+            UpstreamError: they are wrong (`UpstreamRejected.reason`), or nobody answered in time.
+        """
+        return await self._spaces.space(call)
+
+    async def contents(
+        self, keys: Sequence[str], call: Call
+    ) -> Mapping[str, ProductContent | None]:
+        """Return the content of the products `keys`, and of the addons that it names.
+
+        Of several entries for one product the oldest counts. A space without the content type
+        or the field is refused, as a space without products is of no use.
+
+        Raises:
+            UpstreamError: Contentful could not answer within the call's deadline.
+
+        Source: Content Delivery API, GET entries, recorded in tests/golden/contentful/.
+        """
+        asked = tuple(dict.fromkeys(keys))
+        askable = tuple(filter(is_askable, asked))
+        found: dict[str, ProductContent | None] = dict.fromkeys(asked)
+        if not askable:
+            return found
+        settings = self._settings
+        self._spaces.begin(call)
+        search = Search(
+            "contents", settings.product_type, settings.include, self._key_field, askable
+        )
+        documents = await self._documents(await self._delivery.pool([search], call), call)
+        entries = self._products(documents)
+        levels = max(settings.include - 1, min(settings.include, 1))
+        for key in askable:
+            found[key] = self._content(documents, entries.get(key), levels)
+        if settings.include < _WITH_ADDONS:
+            return found
+        for content in tuple(found.values()):
+            for key in self._addons(content):
+                if key not in found and key in entries:
+                    found[key] = self._content(documents, entries[key], levels)
+        return found
+
+    async def groups(
+        self, kind: GroupKind, keys: Sequence[str], call: Call
+    ) -> Mapping[str, GroupContent | None]:
+        """Return what is written about collections or categories, by Medusa's ids or handles.
+
+        Raises:
+            UpstreamError: Contentful could not answer within the call's deadline.
+        """
+        settings = self._settings
+        is_collection = kind is GroupKind.COLLECTION
+        content_type = settings.collection_type if is_collection else settings.category_type
+        mapping = settings.collection if is_collection else settings.category
+        search = Search("groups", content_type, settings.include)
+        documents = await self._searched(search, self._key_field, keys, call)
+        found: dict[str, GroupContent | None] = dict.fromkeys(keys)
+        for entry in _oldest_first(documents, content_type):
+            key = documents.named(entry, self._key_field) or ""
+            if key in found and found[key] is None:
+                found[key] = to_group(documents.document(entry, settings.include), mapping)
+        return found
+
+    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
+        """Return the pages that have one of `slugs` in any language of the shop's.
+
+        Raises:
+            UpstreamError: Contentful could not answer within the call's deadline.
+        """
+        settings = self._settings
+        search = Search("pages", settings.page_type, settings.include)
+        documents = await self._searched(search, settings.page.slug, slugs, call)
+        found: dict[str, PageContent | None] = dict.fromkeys(slugs)
+        for entry in _oldest_first(documents, settings.page_type):
+            page = to_page(documents.document(entry, settings.include), settings.page)
+            for slug in page.slugs.values():
+                if slug in found and found[slug] is None:
+                    found[slug] = page
+        return found
+
+    async def menus(self, handles: Sequence[str], call: Call) -> Mapping[str, MenuContent | None]:
+        """Return the menus called `handles`.
+
+        Raises:
+            UpstreamError: Contentful could not answer within the call's deadline.
+        """
+        settings = self._settings
+        content_type, mapping = settings.navigation_type, settings.navigation
+        search = Search("menus", content_type, settings.navigation_include)
+        documents = await self._searched(search, mapping.handle, handles, call)
+        found: dict[str, MenuContent | None] = dict.fromkeys(handles)
+        for entry in _oldest_first(documents, content_type):
+            document = documents.document(entry, search.include)
+            for handle in lines(values_at(document.fields, mapping.handle)).values():
+                if handle in found and found[handle] is None:
+                    found[handle] = to_menu(document, mapping)
+        return found
+
+    async def listed(self, after: str, call: Call) -> tuple[Sequence[Listed], str | None]:
+        """Return some of all product entries and where to go on; `None` at the end.
+
+        Two entries of one product are both in the list.
+
+        Raises:
+            UpstreamError: Contentful could not answer within the call's deadline.
+        """
+        settings = self._settings
+        space = await self._spaces.space(call)
+        fields = space.types.get(settings.product_type, {})
+        keys = [name for name in (settings.id_field, settings.handle_field) if name in fields]
+        select = ",".join(("sys", *(f"fields.{name}" for name in keys)))
+        search = Search("listed", settings.product_type, 0, select=select)
+        skipped = int(after or 0)
+        answer = await self._delivery.page(search, skipped, call)
+        pool = Pool()
+        documents = Documents(pool, Languages(space, self._tags), self._naming)
+        listed = [
+            Listed(
+                entry.id,
+                ProductRef(documents.product_of(entry), documents.handle_of(entry), entry.id),
+            )
+            for entry in pool.add(answer)
+        ]
+        read = skipped + len(answer.items)
+        return listed, str(read) if answer.items and read < answer.size else None
+
+    @property
+    def _key_field(self) -> str:
+        by_id = self.matches_by is MatchBy.ID
+        return self._settings.id_field if by_id else self._settings.handle_field
+
+    async def _documents(self, pool: Pool, call: Call) -> Documents:
+        space = await self._spaces.space_with(pool.entries.values(), call)
+        return Documents(pool, Languages(space, self._tags), self._naming)
+
+    async def _searched(
+        self, search: Search, path: str, values: Sequence[str], call: Call
+    ) -> Documents:
+        """Return the entries that have one of `values` in a field, in any language of the shop's.
+
+        A filter looks at one language only, so each is asked for by its own. What the content
+        type has not, nobody has written.
+        """
+        space = await self._spaces.space(call)
+        askable = tuple(filter(is_askable, dict.fromkeys(values)))
+        names = self._filters(space, search.content_type, path) if askable else []
+        searches = [replace(search, name=name, values=askable if name else ()) for name in names]
+        pool = Pool()
+        try:
+            if searches:
+                pool = await self._delivery.pool(searches, call)
+        except UpstreamRejected as refusal:
+            if refusal.reason not in {"content-type-unknown", "field-unknown"}:
+                raise  # these two went away since the space was read
+        return await self._documents(pool, call)
+
+    def _filters(self, space: Space, content_type: str, path: str) -> list[str]:
+        """Return the filters to look at a field with, "" for none; no filter, no field.
+
+        Source: a filter by `fields.slug.de-DE` next to `locale=*`; without a code the space's
+        default language is looked at. Fallbacks of the space do not count in filters.
+        """
+        head, _, rest = path.partition(".")
+        name = space.field_called(content_type, head)
+        if name is None:
+            return []
+        if rest:  # it is behind a reference, where no filter looks in all languages
+            return [""]
+        if space.is_neutral(content_type, name):
+            return [name]
+        return [f"{name}.{code}" for code in self._codes(space)]
+
+    def _codes(self, space: Space) -> list[str]:
+        """Return the codes of the shop's languages, and that of the space's own."""
+        ours = set(self._locales)
+        return [
+            code
+            for code in space.codes or (space.default,)
+            if code == space.default or self._tags.ours(code) in ours
+        ]
+
+    def _products(self, documents: Documents) -> dict[str, Resource]:
+        """Return the entry that counts for each key, be it of a product asked for or an addon."""
+        entries: dict[str, Resource] = {}
+        for entry in _oldest_first(documents, self._settings.product_type):
+            key = documents.named(entry, self._key_field)
+            if key:
+                entries.setdefault(key, entry)
+        return entries
+
+    def _content(
+        self, documents: Documents, entry: Resource | None, levels: int
+    ) -> ProductContent | None:
+        if entry is None:
+            return None
+        return to_product(documents.document(entry, levels), self._settings.product)
+
+    def _addons(self, content: ProductContent | None) -> Iterable[str]:
+        by_id = self.matches_by is MatchBy.ID
+        for group in content.addons if content else ():
+            for refs in group.lists.values():
+                for ref in refs:
+                    key = ref.id if by_id else ref.handle
+                    if key:
+                        yield key
+
+
+def _oldest_first(documents: Documents, content_type: str) -> list[Resource]:
+    """Return the entries of a content type in the order in which they count."""
+    entries = documents.pool.entries.values()
+    return sorted(
+        (entry for entry in entries if entry.type == content_type),
+        key=lambda entry: (entry.created_at or "~", entry.id),
+    )
