@@ -40,8 +40,12 @@ from bff.domain.text import printable
 
 AddressOf: TypeAlias = Callable[[str], str | None]
 
-LONGEST = 400_000
-"""Characters that are read as Markdown; what is longer is shown as it was typed."""
+LONGEST = 200_000
+MOST_BRACKETS = 5_000
+"""Of a text that is read as Markdown; one with more characters is shown as it was typed.
+
+Each "[" costs the parser up to 50 µs, a hundred times any other character.
+"""
 
 
 def from_markdown(text: object, *, image_url: AddressOf = safe_url) -> tuple[Block, ...]:
@@ -53,7 +57,7 @@ def from_markdown(text: object, *, image_url: AddressOf = safe_url) -> tuple[Blo
     """
     if not isinstance(text, str):
         return ()
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or text.count("[") > MOST_BRACKETS:
         return from_plain(text)
     outline = _Outline(image_url)
     for token in _PARSER.parse(printable(text)):
@@ -61,7 +65,11 @@ def from_markdown(text: object, *, image_url: AddressOf = safe_url) -> tuple[Blo
     return outline.close()
 
 
-_PARSER = MarkdownIt("js-default", {"maxNesting": 4 * MAX_DEPTH})
+_NESTING = 2 * MAX_DEPTH + 8  # a list is a level and its item another one; then words and marks
+_PARSER = MarkdownIt("js-default", {"maxNesting": _NESTING}).disable(
+    # What the preset has switched off, and asks again at every character.
+    ["html_block", "html_inline", "linkify", "replacements", "smartquotes"]
+)
 
 _LEVELS: Mapping[str, Level] = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _MARKS: Mapping[str, Mark] = {"em": "em", "strong": "strong", "s": "strike"}

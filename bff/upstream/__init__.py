@@ -7,6 +7,7 @@ can put in another one.
 
 from bff.upstream.asking import Question, Upstream
 from bff.upstream.client import open_client
+from bff.upstream.off_loop import off_loop
 from bff.upstream.together import together
 
-__all__ = ["Question", "Upstream", "open_client", "together"]
+__all__ = ["Question", "Upstream", "off_loop", "open_client", "together"]

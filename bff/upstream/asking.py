@@ -5,7 +5,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import httpx
@@ -37,7 +37,8 @@ class Question:
     """One read. With a `body` it is POSTed, as JSON: for what is too long for a URL.
 
     `operation` names it in errors and logs. `path` and `params` are plain text, quoted when they
-    are sent; a path cannot leave the client's base URL.
+    are sent; a path cannot leave the client's base URL. `headers` are this question's own, over
+    the client's: credentials that change while the service runs. They and the body are not shown.
 
     Raises:
         ValueError: the path is relative, or has `.` or `..` in it.
@@ -46,7 +47,8 @@ class Question:
     operation: str
     path: str
     params: tuple[tuple[str, str], ...] = ()
-    body: Mapping[str, object] | None = None
+    body: Mapping[str, object] | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/") or not {".", ".."}.isdisjoint(self.path.split("/")):
@@ -137,6 +139,9 @@ class Upstream:
         """Build the request: our headers and the trace, nothing else of whoever asked us."""
         headers = self._headers
         content = None
+        if question.headers:
+            headers = httpx.Headers(headers)
+            headers.update(question.headers)
         if call.traceparent is not None and _TRACEPARENT.fullmatch(call.traceparent):
             headers = httpx.Headers(headers)
             headers["traceparent"] = call.traceparent

@@ -1,0 +1,30 @@
+"""Work on large answers that must not hold up the other requests."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+import orjson
+
+Result = TypeVar("Result")
+
+LIGHT = 24_000
+"""Bytes of JSON that are worked on at once: at most 20 ms, if all of it is Markdown; else 2 ms."""
+
+
+async def off_loop(work: Callable[[], Result], about: object) -> Result:
+    """Return what `work` makes of `about`: in a thread if that is large.
+
+    `about` is JSON as it was read. The thread shares the interpreter, and the event loop gets its
+    turn every 5 ms. `work` must only compute: it goes on to its end even if nobody waits for it
+    any more.
+    """
+    return work() if is_light(about) else await asyncio.to_thread(work)
+
+
+def is_light(about: object) -> bool:
+    """Tell whether a JSON value is small enough to be worked on at once."""
+    try:
+        return len(orjson.dumps(about)) <= LIGHT
+    except TypeError:  # numbers beyond 64 bits, half a surrogate pair: rare enough for a thread
+        return False
