@@ -89,7 +89,7 @@ class ContentfulSettings(SourceSettings):
     navigation_include: Levels = Field(
         4, description="The same for menus, whose entries refer to entries below them."
     )
-    product: ProductMapping = Field(
+    product: ContentfulProductMapping = Field(
         default_factory=ContentfulProductMapping, description="Which field of a product is what."
     )
 
