@@ -24,7 +24,8 @@ def to_texts(fields: Mapping[str, Value], mapping: TextMapping, taken: set[str])
     seo_titles = _first(fields, mapping.seo_title, values.line)
     seo_descriptions = _first(fields, mapping.seo_description, values.line)
     images, videos = _pictures(fields, mapping), _films(fields, mapping)
-    attributes = _attributes(fields, mapping, taken | heads(mapping))
+    mapped = heads(mapping) - _tables(fields, mapping)
+    attributes = _attributes(fields, mapping, taken | mapped)
     parts: tuple[Mapping[Locale | None, object], ...] = (
         *(titles, subtitles, descriptions, seo_titles, seo_descriptions),
         *(images, videos, attributes),
@@ -53,6 +54,17 @@ def heads(mapping: TextMapping) -> set[str]:
         *mapping.images.values(),
     )
     return {head(path) for several in paths for path in several}
+
+
+def _tables(fields: Mapping[str, Value], mapping: TextMapping) -> set[str]:
+    """Return fields that pictures are read from and that hold none but data: a size chart's."""
+    names = {head(path) for paths in mapping.images.values() for path in paths}
+    data = {name for name in names if isinstance(fields.get(name), dict | list | ByLocale)}
+    return {name for name in data if not _holds_foreign(_unlocalised(fields[name]))}
+
+
+def _unlocalised(value: Value) -> object:
+    return list(value.values.values()) if isinstance(value, ByLocale) else value
 
 
 def head(path: str) -> str:

@@ -7,21 +7,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bff.domain.commerce import Image, ProductId
-from bff.domain.content import ContentFields, ProductContent
+from bff.domain.commerce import ProductId
+from bff.domain.content import ContentFields, Picture, ProductContent, ProductRef
 from bff.domain.locale import Locale
+from bff.mapping import to_product
 from bff.richtext import ImageSource
+from bff.sources.sanity import SanitySettings
 from bff.sources.sanity.assets import Assets
-from bff.sources.sanity.documents import is_published_id, to_content
+from bff.sources.sanity.documents import Targets, is_published_id, reader_of
 
 ASSETS = Assets("demo1234", "production")
+SETTINGS = SanitySettings(project_id="demo1234")
+READER = reader_of(SETTINGS, ())
 EN = Locale("en")
 SHA = "96981f278bf65cc35d4c864b55c957ea68fc0881"
 PORTABLE = [{"_type": "block", "children": [{"_type": "span", "text": "Soft"}]}]
 
 
+def to_content(document: Mapping[str, object]) -> ProductContent:
+    whole = {"_id": "prod_1", "_type": "product", **document}
+    read = READER.document({"prod_1": whole}, Targets(are_products=True))
+    return to_product(read, SETTINGS.product)
+
+
 def content_of(**fields: object) -> ProductContent:
-    return to_content({"_id": "prod_1", "_type": "product", **fields}, ASSETS)
+    return to_content(fields)
 
 
 def english(**spec: object) -> ContentFields:
@@ -76,7 +86,9 @@ def test_the_first_of_several_entries_for_a_language_wins_field_by_field() -> No
 @pytest.mark.parametrize("specs", [None, "en", 5, {"lang": "en", "title": "x"}, [], [[]], [None]])
 def test_specs_of_a_wrong_type_are_no_specs(specs: object) -> None:
     """A document without usable texts is still a published document."""
-    assert content_of(specs=specs) == ProductContent(ProductId("prod_1"), "prod_1", {})
+    assert content_of(specs=specs) == ProductContent(
+        ProductRef(ProductId("prod_1"), None, "prod_1"), "prod_1", {}, made_of=("prod_1",)
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +107,9 @@ def test_specs_of_a_wrong_type_are_no_specs(specs: object) -> None:
         (501, None),
         (True, None),
         (["Tee"], None),
-        ({"en": "Tee"}, None),
+        ({"en": "Tee"}, "Tee"),
+        ({"en": "Tee", "note": "x"}, None),
+        ([{"language": "en", "value": "Tee"}], "Tee"),
     ],
 )
 def test_a_title_is_one_line_of_plain_text(typed: object, shown: str | None) -> None:
@@ -120,7 +134,8 @@ def test_a_title_is_one_line_of_plain_text(typed: object, shown: str | None) -> 
         (7, None),
         ([{"_type": "block", "children": [{"_type": "span", "text": " "}]}], None),
         ([{"_type": "block", "children": []}], None),
-        ([{"_key": "a", "language": "en", "value": "x"}], None),
+        ([{"_key": "a", "language": "en", "value": "x"}], "x"),
+        ([{"_key": "a", "label": "en", "value": "x"}], None),
     ],
 )
 def test_a_description_is_plain_or_rich_text(content: object, text: str | None) -> None:
@@ -238,7 +253,7 @@ def test_copies_of_commerce_data_and_system_fields_never_show(name: str) -> None
         {"_type": "image"},
         {"asset": {"url": "https://cdn.sanity.io/x.jpg"}, "alt": "x"},
         {"_type": "file", "asset": {"_ref": "file-abc-pdf"}},
-        {"_type": "slug", "current": "tee"},
+        {"_type": "slug", "current": None},
         {"label": "See", "target": {"page": {"_ref": "page-1"}}},
         PORTABLE,
         PORTABLE[0],
@@ -249,6 +264,11 @@ def test_relations_media_and_rich_text_are_no_attributes(value: object) -> None:
     """They come through fields of their own, or not at all."""
     assert neutral(extra=value).attributes == {}
     assert english(extra=value).attributes == {}
+
+
+def test_a_slug_reads_as_its_text() -> None:
+    """The Studio wraps an address into an object; nobody else has to know."""
+    assert neutral(shelf={"_type": "slug", "current": "tees"}).attributes == {"shelf": "tees"}
 
 
 def test_a_list_keeps_what_is_not_a_relation() -> None:
@@ -301,7 +321,8 @@ def test_pictures_are_found_in_each_usual_place(field: str, wrap: bool) -> None:
 
     found = neutral(**{field: [picture] if wrap else picture})
 
-    assert found == ContentFields(images=(Image(url, "Front", 800, 600),))
+    role = "gallery" if field == "images" else "hero"
+    assert found == ContentFields(images=(Picture(url, {None: "Front"}, 800, 600, role),))
 
 
 def test_the_main_picture_comes_first_and_none_twice() -> None:
@@ -316,37 +337,39 @@ def test_the_main_picture_comes_first_and_none_twice() -> None:
     [
         (
             {"url": "https://img.shop.example/a-8x6.jpg", "_id": f"image-{SHA}-8x6-jpg"},
-            Image("https://img.shop.example/a-8x6.jpg", None, 8, 6),
+            Picture("https://img.shop.example/a-8x6.jpg", {}, 8, 6, "hero"),
         ),
         (
             {
                 "url": "https://x.example/a.jpg",
                 "metadata": {"dimensions": {"width": 8, "height": 6}},
             },
-            Image("https://x.example/a.jpg", None, 8, 6),
+            Picture("https://x.example/a.jpg", {}, 8, 6, "hero"),
         ),
         (
             {
                 "url": "https://x.example/a.jpg",
                 "metadata": {"dimensions": {"width": 8, "height": "6"}},
             },
-            Image("https://x.example/a.jpg"),
+            Picture("https://x.example/a.jpg", role="hero"),
         ),
         (
             {"url": "https://x.example/a.jpg", "metadata": {"dimensions": "8x6"}},
-            Image("https://x.example/a.jpg"),
+            Picture("https://x.example/a.jpg", role="hero"),
         ),
         (
             {"url": "https://x.example/a.jpg", "metadata": {"dimensions": {"width": True}}},
-            Image("https://x.example/a.jpg"),
+            Picture("https://x.example/a.jpg", role="hero"),
         ),
         (
             {"url": "javascript:alert(1)", "_ref": f"image-{SHA}-8x6-jpg"},
-            Image(f"https://cdn.sanity.io/images/demo1234/production/{SHA}-8x6.jpg", None, 8, 6),
+            Picture(
+                f"https://cdn.sanity.io/images/demo1234/production/{SHA}-8x6.jpg", {}, 8, 6, "hero"
+            ),
         ),
     ],
 )
-def test_a_given_address_is_used_when_it_is_safe(asset: object, image: Image) -> None:
+def test_a_given_address_is_used_when_it_is_safe(asset: object, image: Picture) -> None:
     """A shop's own image domain is respected; a hostile address is not."""
     assert neutral(image={"asset": asset}).images == (image,)
 
@@ -381,7 +404,10 @@ def refs(*ids: str) -> list[dict[str, object]]:
 
 
 def groups_of(addons: object) -> list[tuple[Mapping[Locale | None, str], tuple[str, ...]]]:
-    return [(group.titles, group.products) for group in content_of(addons=addons).addons]
+    return [
+        (group.titles, tuple(ref.id or "" for ref in group.lists.get(None, ())))
+        for group in content_of(addons=addons).addons
+    ]
 
 
 def test_addons_are_read_in_each_shape_that_editors_use() -> None:
@@ -515,7 +541,7 @@ def texts_in(value: object) -> Iterator[str]:
 @given(DOCUMENTS)
 def test_any_document_becomes_content_without_blanks(document: dict[str, object]) -> None:
     """No document can take a page down, and nothing blank hides a fallback."""
-    content = to_content(document, ASSETS)
+    content = to_content(document)
 
     for fields in content.fields.values():
         assert fields != ContentFields()
@@ -529,5 +555,5 @@ def test_any_document_becomes_content_without_blanks(document: dict[str, object]
         )
         assert "_ref" not in repr(fields.attributes)
     for group in content.addons:
-        assert group.products
+        assert any(group.lists.values())
         assert all(title.strip() for title in group.titles.values())

@@ -12,7 +12,6 @@ import httpx
 import pytest
 import respx
 
-from bff.domain.commerce import ProductId
 from bff.domain.content import ContentFields, ProductContent
 from bff.ports import Call
 from bff.sources.sanity import SanityContent, SanitySettings, reason_of
@@ -42,7 +41,7 @@ def readable(content: ProductContent | None) -> object:
         "addons": [
             {
                 "titles": {tag or "": title for tag, title in group.titles.items()},
-                "products": list(group.products),
+                "products": [ref.id for ref in group.lists.get(None, ())],
             }
             for group in content.addons
         ],
@@ -63,7 +62,7 @@ def readable_fields(fields: ContentFields) -> dict[str, object]:
     return {name: value for name, value in values.items() if value not in (None, [], {})}
 
 
-async def contents_of(name: str) -> Mapping[ProductId, ProductContent | None]:
+async def contents_of(name: str) -> Mapping[str, ProductContent | None]:
     recording = recorded(name)
     asked = recording["asked"]
     assert isinstance(asked, list)

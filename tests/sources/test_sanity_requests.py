@@ -91,7 +91,7 @@ async def test_one_question_is_asked_for_many_products(
     found = await open_content().contents([*cards, cards[0]], CALL)
 
     assert list(found) == [*cards, hat]
-    assert all(content and content.product_id == key for key, content in found.items())
+    assert all(content and content.product.id == key for key, content in found.items())
     assert route.call_count == 1
     request = route.calls.last.request
     params = params_of(request)

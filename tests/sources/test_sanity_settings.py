@@ -85,7 +85,7 @@ def test_a_wrong_setting_is_refused(wrong: dict[str, object]) -> None:
 def test_settings_do_not_change() -> None:
     """They are read once."""
     with pytest.raises(ValidationError):
-        settings().dataset = "other"  # type: ignore[misc] # what must fail
+        settings().dataset = "other"
 
 
 def test_every_setting_says_what_it_does() -> None:

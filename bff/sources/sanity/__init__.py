@@ -1,4 +1,4 @@
-"""Sanity as a source of content: products whose document id is Medusa's product id."""
+"""Sanity as a source of content."""
 
 from bff.sources.sanity.refusals import reason_of
 from bff.sources.sanity.settings import SanitySettings

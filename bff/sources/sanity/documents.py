@@ -1,164 +1,274 @@
-"""A product document of Sanity's, however untidy, to what the shop knows of it. Pure.
+"""Documents as Sanity answers them, however untidy, to neutral ones. Pure.
 
 The shape is trusted nowhere: at every level a wrong type counts as missing. Nothing here raises.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from bff.domain.attributes import by_name
-from bff.domain.commerce import ProductId
-from bff.domain.content import (
-    ContentFields,
-    Picture,
-    ProductContent,
-    ProductRef,
-    ProductReferences,
-)
-from bff.domain.locale import Locale, lenient_locale
-from bff.domain.richtext import RichText
-from bff.richtext import from_portable_text, render
+from bff.domain.attributes import camel_case
+from bff.domain.commerce import Handle, ProductId
+from bff.domain.document import ByLocale, Document, Link, Value
+from bff.domain.locale import Locale
 from bff.sources.sanity.assets import Assets
-from bff.sources.sanity.values import attributes, line
+from bff.sources.sanity.languages import Languages
+from bff.sources.sanity.settings import SanitySettings
+from bff.sources.sanity.values import Translator, filled, says_something
 
-_NOTHING = ContentFields()
-_MAPPED = frozenset(
-    {
-        *("title", "subtitle", "content", "description", "seo", "metaTitle", "metaDescription"),
-        *("mainImage", "image", "images", "specs", "addons"),
-    }
-)
+Raw = Mapping[str, object]
+"""One document of an answer."""
+
 _PUBLISHED_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-_REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,128}")
-_UNPUBLISHED_PREFIX = re.compile(r"^(?:drafts\.|versions\.[^.]+\.)")
+_DRAFT_PREFIX = re.compile(r"^(?:drafts\.|versions\.[^.]+\.)")
+_LANGUAGE_NAMES = ("lang", "language", "locale")
 
 
 def is_published_id(text: object) -> bool:
-    """Tell whether a document of this id can be a published product.
+    """Tell whether a document of this id can be a published one.
 
     A dot marks drafts, releases and documents that are not public. Source: Sanity, document ids.
     """
     return isinstance(text, str) and _PUBLISHED_ID.fullmatch(text) is not None
 
 
-def to_content(document: Mapping[str, object], assets: Assets) -> ProductContent:
-    """Translate a document whose `_id` is Medusa's product id."""
-    document_id = str(document.get("_id"))
-    own = by_name(document)
-    neutral = _to_fields({**own, "title": None}, assets)  # the title is Medusa's, synced back
-    fields: dict[Locale | None, ContentFields] = {None: neutral}
-    specs = own.get("specs")
-    for spec in specs if isinstance(specs, list) else ():
-        language = lenient_locale(spec.get("lang")) if isinstance(spec, dict) else None
-        if language:
-            found = _to_fields(by_name(spec), assets)
-            first = fields.get(language)
-            fields[language] = _merged(first, found) if first else found
-    return ProductContent(
-        product=ProductRef(ProductId(document_id)),
-        document_id=document_id,
-        fields={language: found for language, found in fields.items() if found != _NOTHING},
-        addons=_to_addons(own.get("addons")),
-    )
+def visible(
+    documents: Iterable[Raw], types: Collection[str] | None, *, preview: bool
+) -> dict[str, Raw]:
+    """Return the documents by their published ids, and only those that may be seen.
 
+    `types` are those that were asked for, `None` is any.
 
-def _to_fields(named: Mapping[str, object], assets: Assets) -> ContentFields:
-    seo = named.get("seo")
-    meta = by_name(seo) if isinstance(seo, dict) else {}
-    return ContentFields(
-        title=line(named.get("title")),
-        subtitle=line(named.get("subtitle")),
-        description=_to_rich_text(named.get("content"), assets)
-        or _to_rich_text(named.get("description"), assets),
-        seo_title=line(meta.get("title"))
-        or line(meta.get("metaTitle"))
-        or line(named.get("metaTitle")),
-        seo_description=line(meta.get("description"))
-        or line(meta.get("metaDescription"))
-        or line(named.get("metaDescription")),
-        images=tuple(
-            Picture(one.url, {None: one.alt} if one.alt else {}, one.width, one.height)
-            for one in assets.images(
-                named.get("mainImage"), named.get("image"), named.get("images")
-            )
-        ),
-        attributes=attributes(named, _MAPPED),
-    )
-
-
-def _to_rich_text(value: object, assets: Assets) -> RichText | None:
-    """Read a text, a Portable Text document or one block of it; `None` when it shows nothing."""
-    if value is None:
-        return None
-    blocks = from_portable_text(value, image_url=assets.source)
-    text = render(blocks) if blocks else None
-    return None if text is None or text.is_blank else text
-
-
-def _merged(first: ContentFields, second: ContentFields) -> ContentFields:
-    """Fill the gaps of one language's first entry from a later one."""
-    return ContentFields(
-        title=first.title or second.title,
-        subtitle=first.subtitle or second.subtitle,
-        description=first.description or second.description,
-        seo_title=first.seo_title or second.seo_title,
-        seo_description=first.seo_description or second.seo_description,
-        images=first.images or second.images,
-        attributes={**second.attributes, **first.attributes},
-    )
-
-
-def _to_addons(value: object) -> tuple[ProductReferences, ...]:
-    """Read one group, a list of groups, or a plain list of references, which has no title."""
-    items = value if isinstance(value, list) else [value]
-    loose = _group({}, _to_references(items))
-    groups = [
-        _group(_to_titles(item.get("title")), _to_references(item.get("products")))
-        for item in items
-        if isinstance(item, dict) and "_ref" not in item
-    ]
-    return tuple(group for group in (loose, *groups) if group.lists)
-
-
-def _group(
-    titles: Mapping[Locale | None, str], products: tuple[ProductId, ...]
-) -> ProductReferences:
-    return ProductReferences({None: tuple(map(ProductRef, products))} if products else {}, titles)
-
-
-def _to_references(value: object) -> tuple[ProductId, ...]:
-    found = (_to_reference(item) for item in value) if isinstance(value, list) else ()
-    return tuple(target for target in found if target)
-
-
-def _to_reference(item: object) -> ProductId | None:
-    """Return the product that a reference means; one to a draft means the product itself."""
-    target = item.get("_ref") if isinstance(item, dict) else None
-    if not isinstance(item, dict) or not isinstance(target, str) or "_dataset" in item:
-        return None  # a `_dataset` is somebody else's
-    published = _UNPUBLISHED_PREFIX.sub("", target)
-    return ProductId(published) if _REFERENCE.fullmatch(published) else None
-
-
-def _to_titles(value: object) -> Mapping[Locale | None, str]:
-    """Read a group's title: one text for all, an object by language, or an array of languages.
-
-    Source: sanity-plugin-internationalized-array, which since version 5 has the language in
-    `language`, before in `_key`.
+    The queries ask for nothing else; a proxy or a wrong perspective must not leak a draft. In a
+    preview a draft stands in for what is published under its id.
     """
-    entries: list[tuple[object, object]] = []
-    if isinstance(value, dict):
-        entries = list(value.items())
-    elif isinstance(value, list):
-        for item in value:
-            if isinstance(item, dict):
-                entries.append((item.get("language") or item.get("_key"), item.get("value")))
-    titles: dict[Locale | None, str] = {}
-    neutral = line(value)
-    if neutral:
-        titles[None] = neutral
-    for tag, text in entries:
-        language, title = lenient_locale(tag), line(text)
-        if language and title:
-            titles.setdefault(language, title)
-    return titles
+    found: dict[str, Raw] = {}
+    for document in documents:
+        document_id = document.get("_id")
+        if preview and isinstance(document_id, str):
+            document_id = _DRAFT_PREFIX.sub("", document_id)
+        if not isinstance(document_id, str) or not is_published_id(document_id):
+            continue
+        is_draft = (document.get("_originalId") or document.get("_id")) != document_id
+        is_other = types is not None and document.get("_type") not in types
+        if is_other or (is_draft and not preview):
+            continue
+        if is_draft or document_id not in found:
+            found[document_id] = document
+    return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What is known of the documents that others refer to.
+
+    `are_products` says that a reference's own id is the product's.
+    """
+
+    are_products: bool
+    documents: Mapping[str, Document] = field(default_factory=dict)
+
+    def link(self, document_id: str) -> Link:
+        """Return a reference with what is known of its target."""
+        target = self.documents.get(document_id)
+        if target is None:
+            product = ProductId(document_id) if self.are_products else None
+            return Link(document_id, product=product)
+        return Link(document_id, target, target.product, target.handle)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the documents of one dataset, as its operator has described them."""
+
+    settings: SanitySettings
+    translator: Translator
+    languages: Sequence[Locale] = ()
+    """The shop's, the most important first."""
+
+    def key(self, raw: Raw) -> str | None:
+        """Return what a document is known by: Medusa's id, or a handle."""
+        if self.settings.knows_products_by_document:
+            document_id = raw.get("_id")
+            return _DRAFT_PREFIX.sub("", document_id) if isinstance(document_id, str) else None
+        return _text_at(raw, self.settings.key_field)
+
+    def handle_of_menu(self, raw: Raw) -> str | None:
+        """Return what a menu is called."""
+        return _text_at(raw, self.settings.navigation.handle)
+
+    def by_key(
+        self, documents: Mapping[str, Raw], key: Callable[[Raw], str | None]
+    ) -> dict[str, dict[str, Raw]]:
+        """Return the documents that are one thing together, by its key and their ids."""
+        found: dict[str, dict[str, Raw]] = {}
+        for document_id, raw in documents.items():
+            name = key(raw)
+            if name is not None:
+                found.setdefault(name, {})[document_id] = raw
+        return found
+
+    def document(
+        self, documents: Mapping[str, Raw], targets: Targets, *, is_bare: bool = False
+    ) -> Document:
+        """Return what is one thing together as one document; there must be at least one.
+
+        Documents of several languages are told apart by the language; of several for one
+        language, and wherever a document is for all, the first id counts. A bare document says
+        only what it is.
+        """
+        ordered = sorted(documents.items(), key=lambda one: (self._place(one[1]), one[0]))
+        first_id, first = ordered[0]
+        looked_up: dict[str, None] = dict.fromkeys(document_id for document_id, _ in ordered)
+
+        def link(document_id: str) -> Link:
+            if not targets.are_products or document_id in targets.documents:
+                looked_up[document_id] = None
+            return targets.link(document_id)
+
+        fields: dict[str, Value] = {}
+        if not is_bare:
+            several = self.settings.model == "document"
+            fields = (
+                self._in_languages([raw for _, raw in ordered], link)
+                if several
+                else self._fields(first, link)
+            )
+        return Document(
+            first_id,
+            str(first.get("_type")),
+            fields,
+            self._product(first_id, first),
+            self._handle(first),
+            tuple(looked_up),
+        )
+
+    def _product(self, document_id: str, raw: Raw) -> ProductId | None:
+        settings = self.settings
+        if raw.get("_type") != settings.document_type or settings.match != "id":
+            return None
+        key = document_id if settings.knows_products_by_document else self.key(raw)
+        return ProductId(key) if key else None
+
+    def _handle(self, raw: Raw) -> Handle | None:
+        """Return a handle where it counts: one beside Medusa's id may be an old one."""
+        settings = self.settings
+        if raw.get("_type") == settings.document_type and settings.match == "id":
+            return None
+        handle = _text_at(raw, settings.handle_field)
+        return Handle(handle) if handle else None
+
+    def _language(self, raw: Raw) -> Locale | None:
+        return self.translator.languages.ours(raw.get(self.settings.language_field))
+
+    def _place(self, raw: Raw) -> int:
+        """Return how important a document's language is to the shop, the lowest most."""
+        language = self._language(raw) if self.settings.model == "document" else None
+        languages = [*self.languages, None]
+        return languages.index(language) if language in languages else len(languages)
+
+    def _in_languages(
+        self, documents: Sequence[Raw], link: Callable[[str], Link]
+    ) -> dict[str, Value]:
+        found: dict[str, dict[Locale | None, Value]] = {}
+        seen: set[Locale | None] = set()
+        for raw in documents:
+            language = self._language(raw)
+            if language in seen:
+                continue
+            seen.add(language)
+            for name, value in self._fields(raw, link).items():
+                found.setdefault(name, {})[language] = value
+        return {
+            name: by_locale[None] if by_locale.keys() == {None} else ByLocale(by_locale)
+            for name, by_locale in found.items()
+        }
+
+    def _fields(self, raw: Raw, link: Callable[[str], Link]) -> dict[str, Value]:
+        if self.settings.model != "specs":
+            return self.translator.fields(raw, link)
+        specs_name = camel_case(self.settings.specs_field)
+        others = {name: value for name, value in raw.items() if camel_case(name) != specs_name}
+        specs = next((raw[name] for name in raw if camel_case(name) == specs_name), None)
+        return self._with_specs(raw, self.translator.fields(others, link), specs, link)
+
+    def _with_specs(
+        self, raw: Raw, own: dict[str, Value], specs: object, link: Callable[[str], Link]
+    ) -> dict[str, Value]:
+        """Put the languages of the specs beside what the document says for all of them."""
+        by_locale: dict[Locale, dict[str, Value]] = {}
+        for spec in specs if isinstance(specs, list) else ():
+            language = self.translator.languages.of_object(spec) if _is_object(spec) else None
+            if language:
+                found = self.translator.fields(spec, link)
+                texts = {name: each for name, each in found.items() if name not in _LANGUAGE_NAMES}
+                merged = filled(by_locale.get(language), texts)
+                by_locale[language] = merged if isinstance(merged, dict) else texts
+        copies = self._copies(raw, by_locale)
+        fields = {name: value for name, value in own.items() if name not in copies}
+        for name in dict.fromkeys(name for spec in by_locale.values() for name in spec):
+            told: dict[Locale | None, Value] = {None: fields[name]} if name in fields else {}
+            told |= {one: spec[name] for one, spec in by_locale.items() if name in spec}
+            fields[name] = ByLocale(told)
+        return fields
+
+    def _copies(self, raw: Raw, specs: Mapping[Locale, Mapping[str, Value]]) -> set[str]:
+        """Return the fields that only repeat a title: Medusa's, synced back, or a language's."""
+        settings = self.settings
+        titles = {camel_case(path) for path in settings.product.title}
+        if raw.get("_type") == settings.document_type:
+            return titles
+        texts = (spec.get(name) for spec in specs.values() for name in titles)
+        return titles if any(map(says_something, texts)) else set()
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _text_at(raw: Raw, path: str) -> str | None:
+    """Return the text, or the slug, at a path."""
+    value: object = raw
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    if isinstance(value, Mapping):
+        value = value.get("current")
+    return value if isinstance(value, str) and value else None
+
+
+def reader_of(settings: SanitySettings, locales: Sequence[Locale]) -> Reader:
+    """Return what reads the documents that these settings describe; `locales` are the shop's."""
+    translator = Translator(
+        Assets(settings.project_id, settings.dataset),
+        Languages.of(settings.locale_tags(), locales),
+        _prose_paths(settings),
+        _mapped_names(settings),
+    )
+    return Reader(settings, translator, tuple(locales))
+
+
+def _prose_paths(settings: SanitySettings) -> frozenset[str]:
+    """Return the fields in which rich text is expected, whatever it is made of."""
+    variants = settings.product.variants
+    texts = (settings.product, settings.collection, settings.category, settings.page)
+    paths = [
+        *(path for mapping in texts for path in mapping.description),
+        *(f"{variants.items}.{path}" for path in variants.texts.description),
+    ]
+    return frozenset(".".join(map(camel_case, path.split("."))) for path in paths)
+
+
+def _mapped_names(settings: SanitySettings) -> frozenset[str]:
+    """Return every name in a path of the operator's mappings."""
+    parts = {"product", "collection", "category", "page", "navigation"}
+    waiting: list[object] = [settings.model_dump(include=parts)]
+    names: set[str] = set()
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            names.update(map(camel_case, value.split(".")))
+        elif isinstance(value, Mapping):
+            waiting.extend(value.values())
+        elif isinstance(value, tuple):
+            waiting.extend(value)
+    return frozenset(names)

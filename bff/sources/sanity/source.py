@@ -1,53 +1,27 @@
-"""Reads many product documents, and those of their addons, with one query."""
+"""Reads documents of one dataset, many with one question, and has them mapped to content."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import Any
-from urllib.parse import urlencode
+from functools import partial
+from typing import TypeVar
 
-from pydantic import BaseModel
-
-from bff.domain.content import ProductContent
-from bff.ports import Call, MatchBy
-from bff.sources.sanity.assets import Assets
-from bff.sources.sanity.documents import is_published_id, to_content
+from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent, ProductRef
+from bff.domain.document import Document
+from bff.domain.locale import Locale
+from bff.mapping import to_group, to_menu, to_page, to_product
+from bff.ports import Call, Clock, GroupKind, Listed, MatchBy
+from bff.sources.sanity import lake, queries
+from bff.sources.sanity.documents import Raw, Targets, is_published_id, reader_of, visible
+from bff.sources.sanity.families import families_of, references_in
+from bff.sources.sanity.lake import Lake
 from bff.sources.sanity.settings import SanitySettings
-from bff.upstream import Question, Upstream, together
+from bff.upstream import Upstream, together
 
-# Stage by stage: the documents asked for; the ids that their addons point at, in each of the
-# three shapes that `addons` has (a draft's or release's id ends in the published one); those of
-# them that are not there yet, each once.
-_CONTENTS = (
-    '{"asked": *[_type == $type && _id in $ids]}'
-    "{asked,"
-    ' "named": [...asked[].addons.products[], ...asked[].addons[].products[], ...asked[].addons[]]'
-    '{"id": string::split(_ref, ".")[-1]}.id}'
-    '{asked, "linked": *[_type == $type && !(_id in $ids) && _id in ^.named]}'
-)
-_COUNTS = '{"products": count(*[_type == $type]), "documents": count(*)}'
+Key = TypeVar("Key", bound=str)
 
-_CHUNK = 400  # keeps an answer well below the 10 MB that the CDN still caches
-_LONGEST_URL = 11_000  # Sanity takes 11 KB
-
-
-class _Documents(BaseModel):
-    asked: list[dict[str, Any]]
-    linked: list[dict[str, Any]]
-
-
-class _ContentsAnswer(BaseModel):
-    result: _Documents
-
-
-class _Counts(BaseModel):
-    products: int
-    documents: int
-
-
-class _CountsAnswer(BaseModel):
-    result: _Counts
+_CHUNK = 400  # documents; keeps an answer well below the 10 MB that the CDN still caches
+_LONGEST_KEY = 200
+_ROUNDS = 3  # a menu refers to its entries, these to pages, and there it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,56 +50,186 @@ class SanityHealth:
 
 
 class SanityContent:
-    """Products' content from one dataset. `name` is the upstream's."""
+    """Content from one dataset. `name` is the upstream's; `locales` are the shop's.
 
-    def __init__(self, upstream: Upstream, settings: SanitySettings) -> None:
-        self._upstream = upstream
-        self._path = f"/v{settings.api_version}/data/query/{settings.dataset}"
-        self._origin_length = len(settings.base_url())
-        self._type = settings.document_type
-        self._has_token = settings.token is not None
-        self._assets = Assets(settings.project_id, settings.dataset)
+    With `preview` drafts lie over what is published; the upstream's client has to be one for
+    `settings.base_url(preview=True)` then.
+    """
+
+    def __init__(
+        self,
+        upstream: Upstream,
+        settings: SanitySettings,
+        locales: Sequence[Locale] = (),
+        clock: Clock | None = None,  # noqa: ARG002 - every source is made with one; this needs none
+        *,
+        preview: bool = False,
+    ) -> None:
+        self._lake = Lake(upstream, settings, preview=preview)
+        self._settings = settings
+        self._preview = preview
+        self._reader = reader_of(settings, locales)
+        self._contents_query = queries.contents(settings)
+        self._pages_query = queries.pages(settings, settings.locale_tags(), locales)
+        several = len(locales) or 1
+        self._chunk = max(1, _CHUNK // several) if settings.model == "document" else _CHUNK
 
     @property
     def matches_by(self) -> MatchBy:
         """What the keys of products are."""
-        return MatchBy.ID
+        return self._settings.matches_by
 
     @property
     def name(self) -> str:
         """The source's name in provenance, degraded entries, errors and logs."""
-        return self._upstream.source
+        return self._lake.name
 
     async def contents(
         self, keys: Sequence[str], call: Call
     ) -> Mapping[str, ProductContent | None]:
-        """Return the published content of `ids`, and of the addons that it names.
+        """Return the content of the products `keys`, and of the addons that it names.
 
         `None` says that there is no published document, be it asked for or named as an addon.
         An addon's own addons are named in its content but not read.
 
         Raises:
             UpstreamError: Sanity could not answer within the call's deadline.
-
-        Source: Content Lake, GET or POST /data/query, recorded in tests/golden/sanity/.
         """
-        asked = tuple(dict.fromkeys(keys))
-        askable = [product_id for product_id in asked if is_published_id(product_id)]
-        chunks = [askable[start : start + _CHUNK] for start in range(0, len(askable), _CHUNK)]
-        answers = await together([partial(self._read, chunk, call) for chunk in chunks])
-        documents = self._published(
-            document
-            for part in ([*(a.asked for a in answers), *(a.linked for a in answers)])
-            for document in part
+        wanted = tuple(dict.fromkeys(keys))
+        askable = [key for key in wanted if self._is_askable(key)]
+        answers = await together(
+            [partial(self._contents, part, call) for part in _parts(askable, self._chunk)]
         )
-        found: dict[str, ProductContent | None] = {
-            product_id: self._content(documents, product_id) for product_id in asked
-        }
-        for content in tuple(found.values()):
-            for addon in content.addon_refs((None,)) if content else ():
-                if addon.key not in found:
-                    found[addon.key] = self._content(documents, addon.key)
+        product = self._settings.document_type
+        read = self._visible(
+            [*(raw for a in answers for raw in a.asked), *(r for a in answers for r in a.linked)],
+            product,
+        )
+        by_key = self._reader.by_key(read, self._reader.key)
+        targets = self._product_targets(
+            read, self._visible((raw for a in answers for raw in a.targets), product)
+        )
+
+        def content(key: str) -> ProductContent | None:
+            documents = by_key.get(key)
+            if documents is None:
+                return None
+            return to_product(self._reader.document(documents, targets), self._settings.product)
+
+        found = {key: content(key) if key in askable else None for key in wanted}
+        for named in tuple(found.values()):
+            for group in named.addons if named else ():
+                for ref in (ref for refs in group.lists.values() for ref in refs):
+                    key = ref.id if self.matches_by is MatchBy.ID else ref.handle
+                    if key is not None and key not in found:
+                        found[key] = content(key)
         return found
+
+    async def groups(
+        self, kind: GroupKind, keys: Sequence[str], call: Call
+    ) -> Mapping[str, GroupContent | None]:
+        """Return what is written about collections or categories, by Medusa's ids or handles.
+
+        Raises:
+            UpstreamError: Sanity could not answer within the call's deadline.
+        """
+        settings = self._settings
+        is_collection = kind is GroupKind.COLLECTION
+        type_name = settings.collection_type if is_collection else settings.category_type
+        mapping = settings.collection if is_collection else settings.category
+        wanted = tuple(dict.fromkeys(keys))
+        askable = [key for key in wanted if self._is_askable(key)]
+        query = queries.groups(settings)
+        answers = await together(
+            [
+                partial(self._documents, "groups", query, {"type": type_name, "ids": part}, call)
+                for part in _parts(askable, self._chunk)
+            ]
+        )
+        read = self._visible((raw for answer in answers for raw in answer), type_name)
+        by_key = self._reader.by_key(read, self._reader.key)
+        nobody = Targets(are_products=settings.knows_products_by_document)
+        return {
+            key: to_group(self._reader.document(by_key[key], nobody), mapping)
+            if key in by_key and key in askable
+            else None
+            for key in wanted
+        }
+
+    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
+        """Return the pages that have one of `slugs` in any language.
+
+        Of two pages with the same slug the one with the first id counts.
+
+        Raises:
+            UpstreamError: Sanity could not answer within the call's deadline.
+        """
+        wanted = tuple(dict.fromkeys(slugs))
+        askable = [slug for slug in wanted if _is_text(slug)]
+        found: dict[str, PageContent | None] = dict.fromkeys(wanted)
+        if not askable:
+            return found
+        settings = self._settings
+        values: dict[str, str | Sequence[str]] = {"type": settings.page_type, "slugs": askable}
+        asking = self._lake.ask("pages", self._pages_query, values, call, lake.PagesAnswer)
+        answer = (await asking).result
+        read = self._visible([*answer.asked, *answer.linked], settings.page_type)
+        # What a reference to a product says need not be looked up where it is Medusa's id.
+        targets = Targets(are_products=settings.knows_products_by_document)
+        if not targets.are_products:
+            targets = await self._targets(read, 1, call)
+        for page in families_of(read, answer.families):
+            content = to_page(self._reader.document(page, targets), settings.page)
+            for slug in content.slugs.values():
+                if slug in found and found[slug] is None:
+                    found[slug] = content
+        return found
+
+    async def menus(self, handles: Sequence[str], call: Call) -> Mapping[str, MenuContent | None]:
+        """Return the menus called `handles`, with what their entries lead to.
+
+        Raises:
+            UpstreamError: Sanity could not answer within the call's deadline.
+        """
+        settings = self._settings
+        wanted = tuple(dict.fromkeys(handles))
+        askable = [handle for handle in wanted if _is_text(handle)]
+        found: dict[str, MenuContent | None] = dict.fromkeys(wanted)
+        if not askable:
+            return found
+        values: dict[str, str | Sequence[str]] = {
+            "type": settings.navigation_type,
+            "keys": askable,
+        }
+        query = queries.menus(settings)
+        raws = await self._documents("menus", query, values, call)
+        read = self._visible(raws, settings.navigation_type)
+        targets = await self._targets(read, _ROUNDS, call)
+        for handle, menu in self._reader.by_key(read, self._reader.handle_of_menu).items():
+            if handle in found:
+                document = self._reader.document(menu, targets)
+                found[handle] = to_menu(document, settings.navigation)
+        return found
+
+    async def listed(self, after: str, call: Call) -> tuple[Sequence[Listed], str | None]:
+        """Return some of all product documents and where to go on; `None` at the end.
+
+        Where each language has a document, a product is listed with each.
+
+        Raises:
+            UpstreamError: Sanity could not answer within the call's deadline.
+        """
+        settings = self._settings
+        values: dict[str, str | Sequence[str]] = {"type": settings.document_type, "after": after}
+        raws = await self._documents("listed", queries.listed(settings), values, call)
+        nobody = Targets(are_products=False)
+        products = []
+        for document_id, raw in self._visible(raws, settings.document_type).items():
+            it = self._reader.document({document_id: raw}, nobody, is_bare=True)
+            products.append(Listed(it.id, ProductRef(it.product, it.handle, it.id)))
+        ids = [last for raw in raws if isinstance(last := raw.get("_id"), str)]
+        is_whole = len(raws) < queries.PAGE or not ids or max(ids) <= after
+        return products, None if is_whole else max(ids)
 
     async def health(self, call: Call) -> SanityHealth:
         """Count what is visible: proof that project, dataset and token are right.
@@ -133,53 +237,82 @@ class SanityContent:
         Raises:
             UpstreamError: they are wrong (`UpstreamRejected.reason`), or Sanity did not answer.
         """
-        question = self._question("health", _COUNTS, {"type": self._type})
-        counts = (await self._upstream.read(question, call, _CountsAnswer)).result
-        return SanityHealth(counts.products, counts.documents, self._has_token, self._type)
+        settings = self._settings
+        values: dict[str, str | Sequence[str]] = {"type": settings.document_type}
+        asking = self._lake.ask("health", queries.COUNTS, values, call, lake.CountsAnswer)
+        counts = (await asking).result
+        has_token = (settings.preview_token if self._preview else settings.token) is not None
+        return SanityHealth(counts.products, counts.documents, has_token, settings.document_type)
 
-    async def _read(self, ids: Sequence[str], call: Call) -> _Documents:
-        question = self._question("contents", _CONTENTS, {"type": self._type, "ids": list(ids)})
-        return (await self._upstream.read(question, call, _ContentsAnswer)).result
-
-    def _question(
-        self, operation: str, query: str, values: Mapping[str, str | list[str]]
-    ) -> Question:
-        options = (("perspective", "published"), ("returnQuery", "false"))
-        asking = (("query", query), *options)
-        about = tuple(
-            (f"${name}", json.dumps(value, separators=(",", ":")))
-            for name, value in values.items()
+    async def _contents(self, keys: Sequence[str], call: Call) -> lake.Contents:
+        values: dict[str, str | Sequence[str]] = {
+            "type": self._settings.document_type,
+            "ids": list(keys),
+        }
+        asking = self._lake.ask(
+            "contents", self._contents_query, values, call, lake.ContentsAnswer
         )
-        query_length = _asking_length(asking) + 1 + len(urlencode(about))
-        if self._origin_length + len(self._path) + 1 + query_length <= _LONGEST_URL:
-            return Question(operation, self._path, (*asking, *about))
-        return Question(operation, self._path, options, {"query": query, "params": values})
+        return (await asking).result
 
-    def _published(self, documents: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-        """Return the documents by id, and only those that every shopper may see.
+    async def _documents(
+        self, operation: str, query: str, values: Mapping[str, str | Sequence[str]], call: Call
+    ) -> list[dict[str, object]]:
+        return (await self._lake.ask(operation, query, values, call, lake.Documents)).result
 
-        The query asks for nothing else; a proxy or a wrong perspective must not leak a draft.
-        """
-        published: dict[str, Mapping[str, Any]] = {}
-        for document in documents:
-            document_id = document.get("_id")
-            if (
-                isinstance(document_id, str)
-                and is_published_id(document_id)
-                and document.get("_originalId", document_id) == document_id
-                and document.get("_type") == self._type
-            ):
-                published.setdefault(document_id, document)
-        return published
+    async def _targets(self, read: Mapping[str, Raw], rounds: int, call: Call) -> Targets:
+        """Return what documents refer to, and what that refers to, `rounds` deep."""
+        known: dict[str, Raw] = {}
+        for _ in range(rounds):
+            named = references_in([*read.values(), *known.values()])
+            missing = [each for each in named if each not in known and is_published_id(each)]
+            if not missing:
+                break
+            parts = [{"ids": part} for part in _parts(missing, _CHUNK)]
+            answers = await together(
+                [partial(self._documents, "targets", queries.BY_ID, part, call) for part in parts]
+            )
+            found = self._visible(raw for answer in answers for raw in answer)
+            if not found:
+                break
+            known |= found
+        return self._linked(known, rounds)
 
-    def _content(
-        self, documents: Mapping[str, Mapping[str, Any]], product_id: str
-    ) -> ProductContent | None:
-        document = documents.get(product_id)
-        return None if document is None else to_content(document, self._assets)
+    def _linked(self, known: Mapping[str, Raw], rounds: int) -> Targets:
+        """Return documents whose own references are resolved among themselves, `rounds` deep."""
+        are_products = self._settings.knows_products_by_document
+        targets = Targets(are_products=are_products)
+        for _ in range(rounds):
+            documents: dict[str, Document] = {
+                document_id: self._reader.document({document_id: raw}, targets)
+                for document_id, raw in known.items()
+            }
+            targets = Targets(are_products, documents)
+        return targets
+
+    def _product_targets(self, *several: Mapping[str, Raw]) -> Targets:
+        """Return which products documents are, where their own ids do not say so."""
+        if self._settings.knows_products_by_document:
+            return Targets(are_products=True)
+        nobody = Targets(are_products=False)
+        known = {
+            document_id: self._reader.document({document_id: raw}, nobody, is_bare=True)
+            for documents in several
+            for document_id, raw in documents.items()
+        }
+        return Targets(are_products=False, documents=known)
+
+    def _visible(self, raws: Iterable[Raw], type_name: str | None = None) -> dict[str, Raw]:
+        types = None if type_name is None else (type_name,)
+        return visible(raws, types, preview=self._preview)
+
+    def _is_askable(self, key: str) -> bool:
+        by_document = self._settings.knows_products_by_document
+        return is_published_id(key) if by_document else _is_text(key)
 
 
-@lru_cache
-def _asking_length(params: tuple[tuple[str, str], ...]) -> int:
-    """Return the length, in a URL, of what is the same in every question of a kind."""
-    return len(urlencode(params))
+def _is_text(key: str) -> bool:
+    return bool(key.strip()) and key.isprintable() and len(key) <= _LONGEST_KEY
+
+
+def _parts(keys: Sequence[Key], size: int) -> list[list[Key]]:
+    return [list(keys[start : start + size]) for start in range(0, len(keys), size)]
