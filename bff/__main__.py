@@ -25,7 +25,14 @@ from bff.errors import BffError
 from bff.operations.check import TIME_LIMIT, Finding, check, finding_lines
 from bff.operations.explain import explanation
 from bff.ports import Call
-from bff.settings import Settings, SettingsProblem, load_settings, odd_variables, settings_table
+from bff.settings import (
+    Settings,
+    SettingsProblem,
+    load_settings,
+    odd_variables,
+    settings_notes,
+    settings_table,
+)
 from bff.telemetry import show_log
 from bff.web.inputs import checked_key, read_optional
 from bff.web.scalars import read_country, read_locale
@@ -163,8 +170,9 @@ def _check(options: argparse.Namespace) -> int:
     odd = odd_variables(options.env_file)
     mistakes = tuple(f"{one.name} {one.words}" for one in odd if one.is_mistake)
     findings = (Finding("settings", mistakes), *asyncio.run(_findings(settings)))
-    notes = [f"settings: note: {one.name} {one.words}" for one in odd if not one.is_mistake]
-    sys.stdout.write("".join(f"{line}\n" for line in (*notes, *finding_lines(findings))))
+    notes = (f"{one.name} {one.words}" for one in odd if not one.is_mistake)
+    told = [f"settings: note: {words}" for words in (*notes, *settings_notes(settings))]
+    sys.stdout.write("".join(f"{line}\n" for line in (*told, *finding_lines(findings))))
     return 1 if any(finding.problems for finding in findings) else 0
 
 

@@ -14,7 +14,7 @@ from bff.settings import settings_table
 SHOP = """
 BFF_MEDUSA__URL=http://medusa.demo
 BFF_MEDUSA__PUBLISHABLE_KEY=pk_demo
-BFF_CONTENT=[{"project_id":"demoshop"}]
+BFF_CONTENT=[{"kind":"sanity","project_id":"demoshop"}]
 BFF_LOCALES=["en","es"]
 BFF_DEFAULT_COUNTRY=US
 """
@@ -68,7 +68,9 @@ def test_check_when_sources_are_down(
     """Over the production transport; nothing but the report is printed, and no secret in it."""
     url = f"http://127.0.0.1:{free_port()}"
     monkeypatch.setenv("BFF_MEDUSA__URL", url.replace("//", "//me:hunter2@"))
-    monkeypatch.setenv("BFF_CONTENT", f'[{{"project_id":"p","token":"hunter3","url":"{url}"}}]')
+    monkeypatch.setenv(
+        "BFF_CONTENT", f'[{{"kind":"sanity","project_id":"p","token":"hunter3","url":"{url}"}}]'
+    )
 
     assert main(["check", "--env-file", str(env_file)]) == 1
 
@@ -86,8 +88,14 @@ def test_check_when_sources_are_down(
     [
         (("BFF_DEFAULT_COUNTRY", "CA"), "medusa: no region serves CA"),
         (("BFF_MEDUSA__PUBLISHABLE_KEY", "pk_1"), "medusa: the publishable key is unknown"),
-        (("BFF_CONTENT", '[{"project_id":"p","dataset":"d"}]'), "sanity: there is no dataset 'd'"),
-        (("BFF_CONTENT", '[{"project_id":"p","token":"t"}]'), "sanity: the token is unknown"),
+        (
+            ("BFF_CONTENT", '[{"kind":"sanity","project_id":"p","dataset":"d"}]'),
+            "sanity: there is no dataset 'd'",
+        ),
+        (
+            ("BFF_CONTENT", '[{"kind":"sanity","project_id":"p","token":"t"}]'),
+            "sanity: the token is unknown",
+        ),
         (("BFF_LOCALE", "en"), "settings: BFF_LOCALE is not a setting; did you mean BFF_LOCALES?"),
     ],
 )

@@ -2,8 +2,9 @@
 
 import pytest
 
+from bff.domain.locale import Locale
 from bff.domain.merge_policy import Field, MergeOrder, Reach, SourceRule
-from bff.settings import MergeSettings, Settings, merge_policy
+from bff.settings import MergeSettings, Settings, merge_policy, source_order
 from bff.sources.medusa import MedusaSettings
 from bff.sources.sanity import SanitySettings
 
@@ -17,6 +18,8 @@ def settings(*content: SanitySettings, **merge: object) -> Settings:
             {"url": "http://shop.example:9000", "publishable_key": "pk_1"}
         ),
         content=content,
+        locales=("en", "de", "fr"),
+        default_locale="de",
         default_country="DE",
         merge=MergeSettings.model_validate(merge),
     )
@@ -46,3 +49,55 @@ def test_the_operator_decides_field_by_field() -> None:
     assert policy.rules[Field.SUBTITLE] == (MEDUSA, TRANSLATED)
     assert policy.rules[Field.DESCRIPTION] == (SANITY, MEDUSA)
     assert policy.order is MergeOrder.LANGUAGE
+
+
+def sanity(name: str, *serves: str) -> SanitySettings:
+    return SanitySettings.model_validate(
+        {"project_id": "demo1234", "name": name, "serves": serves or ("products",)}
+    )
+
+
+def test_sources_are_told_apart_by_name() -> None:
+    """During a migration a shop has two of one kind: the first one speaks first."""
+    rules = merge_policy(settings(sanity("new"), sanity("old"))).rules
+
+    assert rules[Field.DESCRIPTION] == (SourceRule("new"), SourceRule("old"), MEDUSA)
+
+
+def test_only_what_serves_products_speaks_for_them() -> None:
+    """A source of pages is never asked for a description."""
+    rules = merge_policy(settings(sanity("shop"), sanity("blog", "pages"))).rules
+
+    assert rules[Field.DESCRIPTION] == (SourceRule("shop"), MEDUSA)
+
+
+def test_pages_and_menus_come_from_all_that_serve_them() -> None:
+    """In the order of the sources, unless the operator chose another."""
+    sources = (sanity("shop"), sanity("blog", "pages"), sanity("new", "pages", "navigation"))
+
+    usual = settings(*sources)
+    chosen = settings(*sources, pages=["new"])
+
+    assert source_order(usual, "pages") == ("blog", "new")
+    assert source_order(usual, "navigation") == ("new",)
+    assert source_order(chosen, "pages") == ("new",)
+    assert source_order(chosen, "navigation") == ("new",)
+
+
+def test_whose_list_of_addons_counts() -> None:
+    """The shop's own language's, else the next that has one; or each shopper's own."""
+    own = (Locale("de"), None, Locale("en"), Locale("fr"))
+
+    assert merge_policy(settings()).lists == own
+    assert merge_policy(settings(lists="chain")).lists is None
+
+
+def test_fields_that_move_together() -> None:
+    """As the operator grouped them; by default each goes its own way."""
+    policy = merge_policy(settings(together=[["title", "description"], ["seo.title", "images"]]))
+
+    assert merge_policy(settings()).together == ()
+    assert policy.together == (
+        (Field.TITLE, Field.DESCRIPTION),
+        (Field.SEO_TITLE, Field.IMAGES),
+    )

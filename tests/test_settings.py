@@ -82,7 +82,7 @@ def test_lists_are_json(operator: Operator) -> None:
         BFF_MERGE__FIELDS={"title": ["sanity", "medusa"]},
     )
 
-    assert [source.project_id for source in settings.content] == ["demo1234"]
+    assert [source.source_name for source in settings.content] == ["sanity"]
     assert settings.locales == ("en", "de")
     assert settings.locale_names == {"de": "Deutsch"}
     assert settings.merge.fields == {"title": ("sanity", "medusa")}
@@ -158,9 +158,49 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"BFF_CONTENT": "[{"}, "BFF_CONTENT: is not JSON"),
     ({"BFF_CONTENT": "[" * 100_000}, "BFF_CONTENT: is not JSON"),
     ({"BFF_CONTENT": "{}"}, "BFF_CONTENT: must be a JSON list"),
-    ({"BFF_CONTENT": [SANITY, {}]}, "BFF_CONTENT (JSON), item 2, project_id: is required"),
+    ({"BFF_CONTENT": [SANITY, {}]}, "BFF_CONTENT (JSON), item 2, kind: is required"),
+    (
+        {"BFF_CONTENT": [SANITY, {"kind": "sanity"}]},
+        "BFF_CONTENT (JSON), item 2, project_id: is required",
+    ),
     ({"BFF_CONTENT": [7]}, "BFF_CONTENT (JSON), item 1: must be a JSON object"),
-    ({"BFF_CONTENT": [SANITY, SANITY]}, "BFF_CONTENT: each kind may be there once"),
+    ({"BFF_CONTENT": [SANITY, SANITY]}, "BFF_CONTENT (JSON), item 2: sanity is taken: give each"),
+    (
+        {"BFF_CONTENT": [SANITY | {"name": "medusa"}]},
+        "BFF_CONTENT (JSON), item 1: medusa is taken: give each",
+    ),
+    (
+        {"BFF_CONTENT": [SANITY | {"name": "Old CMS"}]},
+        "BFF_CONTENT (JSON), item 1, name: must match ^",
+    ),
+    (
+        {"BFF_CONTENT": [SANITY | {"serves": ["products", "reviews"]}]},
+        "BFF_CONTENT (JSON), item 1, serves, item 2: must be 'products', 'collections',",
+    ),
+    (
+        {"BFF_CONTENT": [SANITY | {"locales": {"de": "de-DE"}}]},
+        "BFF_CONTENT (JSON), item 1, locales: its keys must be among the locales, which are en",
+    ),
+    (
+        {"BFF_CONTENT": [SANITY | {"product": {"titel": ["name"]}}]},
+        "BFF_CONTENT (JSON), item 1, product, titel: is not a setting; did you mean title?",
+    ),
+    (
+        {"BFF_CONTENT": [SANITY | {"product": {"title": "name"}}]},
+        "BFF_CONTENT (JSON), item 1, product, title: must be a JSON list",
+    ),
+    (
+        {"BFF_CONTENT": [SANITY | {"product": {"addons": [{"groups": 7}]}}]},
+        "BFF_CONTENT (JSON), item 1, product, addons, item 1, groups: must be a valid string",
+    ),
+    (
+        {"BFF_CONTENT": [SANITY | {"product": {"images": {"hero": ["picture", ""]}}}]},
+        "BFF_CONTENT (JSON), item 1, product, images, hero, item 2: must have at least 1",
+    ),
+    (
+        {"BFF_CONTENT": [SANITY | {"page": ["slug"]}]},
+        "BFF_CONTENT (JSON), item 1, page: must be a JSON object",
+    ),
     (
         {"BFF_CONTENT": [SANITY | {"dataset": "a b"}]},
         "BFF_CONTENT (JSON), item 1, dataset: must match ^",
@@ -173,7 +213,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         {"BFF_CONTENT": [SANITY | {"token": "two words"}]},
         "BFF_CONTENT (JSON), item 1, token: must be one word of printable ASCII",
     ),
-    ({"BFF_CONTENT": [SANITY | {"kind": "wiki"}]}, "BFF_CONTENT (JSON), item 1, kind: must be"),
+    (
+        {"BFF_CONTENT": [SANITY | {"kind": "wiki"}]},
+        "BFF_CONTENT (JSON), item 1, kind: must be one of 'contentful', 'sanity'",
+    ),
     ({"BFF_LOCALES": "en"}, "BFF_LOCALES: is not JSON"),
     ({"BFF_LOCALES": "[]"}, "BFF_LOCALES: must have at least 1 item"),
     ({"BFF_LOCALES": ["en", "x_y"]}, "BFF_LOCALES (JSON), item 2: must be a BCP 47"),
@@ -202,6 +245,68 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         {"BFF_MERGE__FIELDS": {"seo.title": ["strapi", "medusa"]}},
         "BFF_MERGE__FIELDS (JSON), seo.title: names a source that is not there; there are medusa",
     ),
+    (
+        {
+            "BFF_CONTENT": [SANITY | {"serves": ["pages"]}],
+            "BFF_MERGE__FIELDS": {"seo.title": ["sanity", "medusa"]},
+        },
+        'BFF_MERGE__FIELDS (JSON), seo.title: sanity does not serve products; add "products" to',
+    ),
+    (
+        {"BFF_MERGE__PAGES": ["medusa"]},
+        "BFF_MERGE__PAGES: names a source that is not there; there are none",
+    ),
+    (
+        {
+            "BFF_CONTENT": [SANITY | {"serves": ["products"]}],
+            "BFF_MERGE__NAVIGATION": ["sanity"],
+        },
+        'BFF_MERGE__NAVIGATION: sanity does not serve navigation; add "navigation" to its `serv',
+    ),
+    (
+        {"BFF_MERGE__TOGETHER": [["title", "price"]]},
+        "BFF_MERGE__TOGETHER (JSON), item 1, item 2: is no field that can move with others; these",
+    ),
+    (
+        {"BFF_MERGE__TOGETHER": [["title", "addons"]]},
+        "BFF_MERGE__TOGETHER (JSON), item 1, item 2: is no field that can move with others",
+    ),
+    (
+        {"BFF_MERGE__TOGETHER": [["title", "subtitle"], ["description", "title"]]},
+        "BFF_MERGE__TOGETHER (JSON), item 2, item 2: is there twice; a field moves with one",
+    ),
+    (
+        {"BFF_MERGE__TOGETHER": [["title"]]},
+        "BFF_MERGE__TOGETHER (JSON), item 1: must name two fields or more",
+    ),
+    ({"BFF_MERGE__LISTS": "all"}, "BFF_MERGE__LISTS: must be 'default' or 'chain'"),
+    (
+        {"BFF_URLS__PRODUCT": "shop.example/{handle}"},
+        "BFF_URLS__PRODUCT: must be an http or https address, or a path that begins",
+    ),
+    ({"BFF_URLS__PRODUCT": "//evil.example/{handle}"}, "BFF_URLS__PRODUCT: must be an"),
+    ({"BFF_URLS__PRODUCT": "javascript:a({handle})"}, "BFF_URLS__PRODUCT: must be an"),
+    ({"BFF_URLS__PRODUCT": "https://me:pw@shop/{handle}"}, "BFF_URLS__PRODUCT: must be"),
+    ({"BFF_URLS__PRODUCT": "/p/{handle"}, "BFF_URLS__PRODUCT: must be an http"),
+    ({"BFF_URLS__PRODUCT": "/p/{handle} x"}, "BFF_URLS__PRODUCT: must be an http"),
+    (
+        {"BFF_URLS__PRODUCT": "/p/{slug}/{handle}"},
+        "BFF_URLS__PRODUCT: knows these placeholders only: {handle}, {locale}",
+    ),
+    (
+        {"BFF_URLS__PAGE": {"*": "/{locale}/pages"}},
+        "BFF_URLS__PAGE: must hold {handle} or {slug}",
+    ),
+    (
+        {"BFF_URLS__CATEGORY": {"*": "/c/{handle}", "de": "/de/c/{handle}"}},
+        "BFF_URLS__CATEGORY: its keys must be among the locales, which are en",
+    ),
+    ({"BFF_URLS__PAGE": {"x_y": "/{slug}"}}, "BFF_URLS__PAGE (JSON), x_y: must be a BCP 47"),
+    ({"BFF_URLS__PAGE": '{"*": '}, "BFF_URLS__PAGE: is not JSON"),
+    ({"BFF_URLS": {"blog": "/b/{handle}"}}, "BFF_URLS__BLOG: is not a setting"),
+    ({"BFF_OPERATORS_SECRET": "x" * 31}, "BFF_OPERATORS_SECRET: must have at least 32 characters"),
+    ({"BFF_OPERATORS_SECRET": "x y" * 20}, "BFF_OPERATORS_SECRET: must be one word of printable"),
+    ({"BFF_PREVIEW_SECONDS": "0"}, "BFF_PREVIEW_SECONDS: must be greater than or equal to 1"),
 ]
 
 
@@ -369,6 +474,8 @@ def test_every_setting_is_described() -> None:
     assert [row.variable for row in rows if row.default == "required"] == [
         "BFF_MEDUSA__URL",
         "BFF_MEDUSA__PUBLISHABLE_KEY",
+        "BFF_CONTENT[contentful].space_id",
+        "BFF_CONTENT[contentful].token",
         "BFF_CONTENT[sanity].project_id",
         "BFF_DEFAULT_COUNTRY",
     ]
@@ -385,7 +492,12 @@ def test_types_and_defaults_in_words() -> None:
     assert rows["BFF_MEDUSA__SALES_CHANNEL_ID"] == ("text", "none")
     assert rows["BFF_MEDUSA__LANGUAGES"] == ("JSON object", "none")
     assert rows["BFF_CONTENT"] == ("JSON list", "none")
+    assert rows["BFF_CONTENT[any].serves"][0] == "JSON list"
+    assert rows["BFF_CONTENT[any].product"] == ("JSON object", "what is usual")
     assert rows["BFF_CONTENT[sanity].token"] == ("text, secret", "none")
+    assert rows["BFF_MERGE__TOGETHER"] == ("JSON list", "none")
+    assert rows["BFF_URLS__PRODUCT"] == ("template, or JSON object", "none")
+    assert rows["BFF_OPERATORS_SECRET"] == ("text, secret", "none")
     assert rows["BFF_LOCALES"] == ("JSON list", '`["en"]`')
     assert rows["BFF_DEFAULT_LOCALE"] == ("language tag", "none")
     assert rows["BFF_DEFAULT_COUNTRY"] == ("country code", "required")

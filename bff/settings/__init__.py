@@ -1,8 +1,11 @@
 """What an operator can set: the settings, how they are read, and their table for the README."""
 
+from bff.settings.content import ContentSettings
 from bff.settings.loading import SettingsProblem, load_settings
-from bff.settings.model import CacheSettings, ContentSettings, MergeSettings, Settings
-from bff.settings.policy import merge_policy
+from bff.settings.merging import MergeSettings
+from bff.settings.model import CacheSettings, Settings
+from bff.settings.notes import settings_notes
+from bff.settings.policy import merge_policy, source_order
 from bff.settings.table import SettingRow, settings_rows, settings_table
 from bff.settings.variables import OddVariable, odd_variables
 
@@ -17,6 +20,8 @@ __all__ = [
     "load_settings",
     "merge_policy",
     "odd_variables",
+    "settings_notes",
     "settings_rows",
     "settings_table",
+    "source_order",
 ]

@@ -10,10 +10,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from bff.settings.content import KINDS
 from bff.settings.environment import NESTED, PREFIX, EnvironmentSettings, NotJson
-from bff.settings.model import Settings, Wrong
+from bff.settings.model import Settings
 from bff.settings.table import model_in
 from bff.settings.variables import not_a_setting, odd_variables
+from bff.settings.wrong import Wrong
 
 _WORDS: Mapping[str, str] = {
     "missing": "is required",
@@ -21,6 +23,8 @@ _WORDS: Mapping[str, str] = {
     "dict_type": "must be a JSON object",
     "mapping_type": "must be a JSON object",
     "model_type": "must be a JSON object",
+    "model_attributes_type": "must be a JSON object",
+    "union_tag_not_found": "is required",
 }
 _SUBJECT = re.compile(r"^(?:Input|String|Tuple|Dictionary|URL) should ")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
@@ -72,22 +76,36 @@ def _lines(invalid: ValidationError) -> Iterator[str]:
     errors = invalid.errors(include_url=False)
     wrong_inside = {error["loc"][:-1] for error in errors}
     for error in errors:
-        location = error["loc"]
+        location = _place(error)
         if error["type"] == "too_short" and location in wrong_inside:
             continue  # pydantic does not count items that are wrong
         together: tuple[Wrong, ...] = error.get("ctx", {}).get("wrong", ())
         for wrong in together:
             yield f"{_where((*location, *wrong.place))}: {wrong.words}"
         if not together:
-            yield f"{_where(location)}: {_words(error['type'], error)}"
+            yield f"{_where(location)}: {_words(error['type'], error, location)}"
 
 
-def _words(kind: str, error: Any) -> str:  # noqa: ANN401 - pydantic_core.ErrorDetails, by key
+def _place(error: Any) -> tuple[int | str, ...]:  # noqa: ANN401 - pydantic_core.ErrorDetails, by key
+    """Return where the value is; pydantic puts the kind of a content system in between."""
+    location: tuple[int | str, ...] = error["loc"]
+    if error["type"].startswith("union_tag_"):
+        return (*location, "kind")
+    match location:
+        case ("content", int(number), kind, *rest) if kind in KINDS:
+            return ("content", number, *rest)
+        case _:
+            return location
+
+
+def _words(kind: str, error: Any, location: tuple[int | str, ...]) -> str:  # noqa: ANN401 - as above
     value = error["input"]
     if isinstance(value, NotJson):
         return "is not JSON"
     if kind == "extra_forbidden":
-        return not_a_setting(_where(error["loc"]).rpartition(", ")[2])
+        return not_a_setting(_where(location).rpartition(", ")[2])
+    if kind == "union_tag_invalid":
+        return f"must be one of {error['ctx']['expected_tags']}"
     if kind == "string_pattern_mismatch":
         return f"must match {error['ctx']['pattern']}"
     words = _WORDS.get(kind) or _SUBJECT.sub("must ", error["msg"]).removeprefix("Value error, ")

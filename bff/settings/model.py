@@ -1,90 +1,24 @@
 """Everything an operator can set. Adapters own the settings of their upstreams."""
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field, model_validator
 
 from bff.domain.commerce import MEDUSA
-from bff.domain.locale import parse_locale
-from bff.domain.merge_policy import Field as MergedField
-from bff.domain.merge_policy import Reach, SourceRule
+from bff.mapping.settings import Part
+from bff.settings.content import ContentSettings
+from bff.settings.merging import MergeSettings
+from bff.settings.urls import EVERYWHERE, UrlSettings
+from bff.settings.values import CONFIG, Country, Secret, Tag
+from bff.settings.wrong import Wrong, refuse
 from bff.sources.medusa import MedusaSettings
-from bff.sources.sanity import SanitySettings
-
-ContentSettings = SanitySettings
-"""One content system. With a second kind this becomes a union told apart by `kind`."""
-
-_ENDINGS: Mapping[str, Reach] = {"": Reach.CHAIN, "translated": Reach.TRANSLATED}
-"""What may stand after a source's colon in `MergeSettings.fields`."""
-
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_NOT_A_TAG = "must be a BCP 47 language tag such as en or de-AT"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a setting's type is called in the README."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """Something that only several values together make wrong; `place` is where to mend it."""
-
-    place: tuple[str | int, ...]
-    words: str
-
-
-def _refuse(found: Iterator[Wrong]) -> None:
-    """Raise all that was found as one error, whose context holds it as `wrong`."""
-    wrong = tuple(found)
-    if wrong:
-        words = "; ".join(f"{'.'.join(map(str, one.place))} {one.words}" for one in wrong)
-        kind = "wrong_together"
-        raise PydanticCustomError(kind, "{words}", {"words": words, "wrong": wrong})
-
-
-def _as_locale(text: str) -> str:
-    locale = parse_locale(text.strip())
-    if locale is None:
-        raise ValueError(_NOT_A_TAG)
-    return locale
-
-
-def _as_country(value: object) -> object:
-    return value.strip().upper() if isinstance(value, str) else value
-
-
-def _checked_country(code: str) -> str:
-    if not _COUNTRY.fullmatch(code):
-        msg = "must be an ISO 3166-1 alpha-2 code such as DE"
-        raise ValueError(msg)
-    return code
-
-
-Tag = Annotated[str, AfterValidator(_as_locale), Words("language tag")]
-Country = Annotated[
-    str, BeforeValidator(_as_country), AfterValidator(_checked_country), Words("country code")
-]
-_CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class CacheSettings(BaseModel):
     """How long answers of the sources may be used."""
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
     content_seconds: float = Field(
         3600, ge=1, description="How long texts from content systems count."
@@ -104,56 +38,8 @@ class CacheSettings(BaseModel):
     def _content_outlives_commerce(self) -> Self:
         if self.content_seconds <= self.commerce_seconds:
             words = f"must be longer than commerce_seconds, which is {self.commerce_seconds:g}"
-            _refuse(iter([Wrong(("content_seconds",), words)]))
+            refuse(iter([Wrong(("content_seconds",), words)]))
         return self
-
-
-class MergeSettings(BaseModel):
-    """Who may speak for which field."""
-
-    model_config = _CONFIG
-
-    order: Literal["source", "language"] = Field(
-        "source", description="What is walked first: the sources of a field or the languages."
-    )
-    fields: Mapping[str, tuple[str, ...]] = Field(
-        default_factory=dict,
-        description="Sources of single fields, best first, where the default order is not "
-        'wanted: `{"title": ["sanity:translated", "medusa"]}`. `:translated` asks a source only '
-        "in the shopper's language, and never in the shop's own.",
-    )
-
-    def rules(self) -> Mapping[MergedField, tuple[SourceRule, ...]]:
-        """Return the rules of the fields that are set."""
-        return {
-            MergedField(name): tuple(
-                SourceRule(source, _ENDINGS[ending])
-                for source, ending in map(_source_and_ending, sources)
-            )
-            for name, sources in self.fields.items()
-        }
-
-    @model_validator(mode="after")
-    def _fields_exist(self) -> Self:
-        _refuse(self._wrong_fields())
-        return self
-
-    def _wrong_fields(self) -> Iterator[Wrong]:
-        known = [name.value for name in MergedField]
-        for name, sources in self.fields.items():
-            endings = {ending for _, ending in map(_source_and_ending, sources)}
-            if name not in known:
-                yield Wrong(("fields", name), f"is not a field; there are {', '.join(known)}")
-            elif name == MergedField.ADDONS.value and endings - {""}:
-                yield Wrong(("fields", name), "is not a text: no source may end in :translated")
-            elif not endings <= _ENDINGS.keys():
-                yield Wrong(("fields", name), "a source may end in :translated and nothing else")
-
-
-def _source_and_ending(text: str) -> tuple[str, str]:
-    """Split `sanity:translated`; the ending is empty where there is none."""
-    source, _, ending = text.partition(":")
-    return source, ending
 
 
 class Settings(BaseModel):
@@ -162,7 +48,7 @@ class Settings(BaseModel):
     Made from Python it looks at nothing else; `load_settings` reads the environment.
     """
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
     medusa: MedusaSettings = Field(description="The Medusa shop.")
     content: tuple[ContentSettings, ...] = Field(
@@ -187,6 +73,9 @@ class Settings(BaseModel):
     merge: MergeSettings = Field(
         default_factory=MergeSettings, description="Who may speak for which field."
     )
+    urls: UrlSettings = Field(
+        default_factory=UrlSettings, description="Addresses of the storefront's own pages."
+    )
     cache: CacheSettings = Field(
         default_factory=CacheSettings, description="How long answers of the sources are used."
     )
@@ -198,6 +87,14 @@ class Settings(BaseModel):
         5.0, gt=0, description="The longest that a call to a source may take in the background."
     )
     low_stock: int = Field(5, ge=0, description="At or under so many pieces stock is low.")
+    operators_secret: Secret | None = Field(
+        None,
+        description="Lets editors' tools mint preview tokens at `/v1/preview`; 32 characters or "
+        "more. Without it there is no preview.",
+    )
+    preview_seconds: int = Field(
+        3600, ge=1, description="The longest that a preview token may live."
+    )
     development: bool = Field(
         default=False, description="GraphiQL and introspection on. Never in production."
     )
@@ -206,10 +103,15 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
-        _refuse(self._contradictions())
+        refuse(self._contradictions())
         return self
 
     def _contradictions(self) -> Iterator[Wrong]:
+        yield from self._wrong_languages()
+        yield from self._wrong_sources()
+        yield from self._wrong_speakers()
+
+    def _wrong_languages(self) -> Iterator[Wrong]:
         known = ", ".join(self.locales)
         if len(set(self.locales)) < len(self.locales):
             yield Wrong(("locales",), "each language may be there once")
@@ -220,16 +122,53 @@ class Settings(BaseModel):
         if akin and base not in akin:
             words = f"must be spelled like the locale that it is: {' or '.join(akin)}"
             yield Wrong(("medusa", "base_language"), words)
-        if not set(self.medusa.languages) <= set(self.locales):
-            words = f"its keys must be among the locales, which are {known}"
-            yield Wrong(("medusa", "languages"), words)
-        kinds = [source.kind for source in self.content]
-        if len(set(kinds)) < len(kinds):
-            yield Wrong(("content",), "each kind may be there once")
-        speakers = {MEDUSA, *kinds}
+        by_locale: list[tuple[tuple[str | int, ...], Iterable[str]]] = [
+            (("medusa", "languages"), self.medusa.languages),
+            *((("content", at, "locales"), one.locales) for at, one in enumerate(self.content)),
+            *(
+                (("urls", kind.value), templates.keys() - {EVERYWHERE})
+                for kind, templates in self.urls.by_kind().items()
+            ),
+        ]
+        for place, tags in by_locale:
+            if not {*tags} <= {*self.locales}:
+                yield Wrong(place, f"its keys must be among the locales, which are {known}")
+
+    def _wrong_sources(self) -> Iterator[Wrong]:
+        taken = {MEDUSA}
+        for at, source in enumerate(self.content):
+            if source.source_name in taken:
+                words = f"{source.source_name} is taken: give each source a `name` of its own"
+                yield Wrong(("content", at), words)
+            taken.add(source.source_name)
+
+    def _wrong_speakers(self) -> Iterator[Wrong]:
         for field, rules in self.merge.rules().items():
-            if not {rule.source for rule in rules} <= speakers:
-                words = (
-                    f"names a source that is not there; there are {', '.join(sorted(speakers))}"
-                )
-                yield Wrong(("merge", "fields", field.value), words)
+            sources = [rule.source for rule in rules]
+            place = ("merge", "fields", field.value)
+            yield from self._not_serving(place, sources, "products", also=(MEDUSA,))
+        yield from self._not_serving(("merge", "pages"), self.merge.pages, "pages")
+        yield from self._not_serving(("merge", "navigation"), self.merge.navigation, "navigation")
+
+    def _not_serving(
+        self, place: tuple[str, ...], named: Sequence[str], part: Part, also: tuple[str, ...] = ()
+    ) -> Iterator[Wrong]:
+        """Find sources that are not there, or are not asked for what they are named for."""
+        there = {*also, *(source.source_name for source in self.content)}
+        serving = {*also, *(source.source_name for source in self.content_for(part))}
+        if not {*named} <= there:
+            known = ", ".join(sorted(there)) or "none"
+            words = f"names a source that is not there; there are {known}"
+            yield Wrong(place, words)
+        for name in dict.fromkeys(named):
+            if name in there - serving:
+                yield Wrong(place, f'{name} does not serve {part}; add "{part}" to its `serves`')
+
+    @property
+    def own_locale(self) -> str:
+        """The shop's own language."""
+        return self.default_locale or self.locales[0]
+
+    def content_for(self, part: Part) -> tuple[ContentSettings, ...]:
+        """Return the content systems that serve a part, in their order."""
+        return tuple(source for source in self.content if part in source.serves)

@@ -1,16 +1,22 @@
 """Every setting by the variable that sets it, in words: the README's table."""
 
+import builtins
 import json
+import types
+import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import NoneType
-from typing import Annotated, Literal, get_args, get_origin
+from typing import get_args, get_origin
 
 from pydantic import BaseModel, HttpUrl, SecretStr
 from pydantic.fields import FieldInfo
 
+from bff.mapping import SourceSettings
+from bff.settings.content import KINDS
 from bff.settings.environment import NESTED, PREFIX
-from bff.settings.model import Settings, Words
+from bff.settings.model import Settings
+from bff.settings.values import Words
 
 _SIMPLE: Mapping[object, str] = {
     str: "text",
@@ -67,19 +73,18 @@ def _rows(settings: type[BaseModel], prefix: str) -> Iterator[SettingRow]:
             yield from _rows(nested, variable + NESTED)
             continue
         yield _row(variable, setting)
-        for item in get_args(setting.annotation):
-            yield from _keys(variable, item)
+        if variable == f"{PREFIX}CONTENT":
+            yield from _source_rows(variable)
 
 
-def _keys(variable: str, item: object) -> Iterator[SettingRow]:
-    """Return rows for the keys of the objects in a list; a union is told apart by `kind`."""
-    model = model_in(item)
-    for alternative in () if model else get_args(item):
-        yield from _keys(variable, alternative)
-    if model is not None:
-        kind = model.model_fields["kind"].default
-        for name, setting in model.model_fields.items():
-            yield _row(f"{variable}[{kind}].{name}", setting)
+def _source_rows(variable: str) -> Iterator[SettingRow]:
+    """Return rows for the keys of content systems: those that all have, then each kind's own."""
+    common = SourceSettings.model_fields
+    yield from (_row(f"{variable}[any].{name}", common[name]) for name in common if name != "kind")
+    for kind, source in KINDS.items():
+        for name, setting in source.model_fields.items():
+            if name == "kind" or name not in common:
+                yield _row(f"{variable}[{kind}].{name}", setting)
 
 
 def _row(variable: str, setting: FieldInfo) -> SettingRow:
@@ -87,26 +92,38 @@ def _row(variable: str, setting: FieldInfo) -> SettingRow:
         variable,
         _kind(setting.annotation, setting.metadata),
         _default(setting),
-        setting.description or "",
+        _description(setting),
         is_deprecated=bool(setting.deprecated),
     )
+
+
+def _description(setting: FieldInfo) -> str:
+    mapping = model_in(setting.annotation)
+    text = setting.description or ""
+    if mapping is None:
+        return text
+    return f"{text} Keys: {', '.join(f'`{name}`' for name in mapping.model_fields)}."
 
 
 def _kind(annotation: object, metadata: list[object]) -> str:
     named = [word.text for word in metadata if isinstance(word, Words)]
     if named:
         return named[0]
-    if get_origin(annotation) is Annotated:
-        inner, *more = get_args(annotation)
-        return _kind(inner, more)
-    if get_origin(annotation) is Literal:
-        return " or ".join(f"`{choice}`" for choice in get_args(annotation))
-    if get_origin(annotation) is tuple:
-        return "JSON list"
     if annotation in _SIMPLE:
         return ", ".join([_SIMPLE[annotation], *_bounds(metadata)])
-    some = [choice for choice in get_args(annotation) if choice is not NoneType]
-    return _kind(some[0], metadata) if len(some) == 1 else "JSON object"
+    parts = get_args(annotation)
+    match get_origin(annotation):
+        case typing.Annotated:
+            kind = _kind(parts[0], [*parts[1:]])
+        case typing.Literal:
+            kind = " or ".join(f"`{choice}`" for choice in parts)
+        case typing.Union | types.UnionType:
+            kind = " or ".join(_kind(part, metadata) for part in parts if part is not NoneType)
+        case builtins.tuple | builtins.frozenset:
+            kind = "JSON list"
+        case _:
+            kind = "JSON object"
+    return kind
 
 
 def _bounds(metadata: list[object]) -> Iterator[str]:
@@ -124,6 +141,9 @@ def _default(setting: FieldInfo) -> str:
     if setting.is_required():
         return "required"
     value = setting.get_default(call_default_factory=True, validated_data={})
+    if isinstance(value, BaseModel):
+        return "what is usual"
     if value in (None, (), {}):
         return "none"
-    return f"`{value}`" if isinstance(value, str) else f"`{json.dumps(value)}`"
+    plain = sorted(value) if isinstance(value, frozenset) else value
+    return f"`{plain}`" if isinstance(plain, str) else f"`{json.dumps(plain)}`"

@@ -32,7 +32,7 @@ def catalog_of(
 
 def locales_of(settings: Settings) -> Locales:
     """Return the shop's languages, its own first."""
-    default = settings.default_locale or settings.locales[0]
+    default = settings.own_locale
     others = [Locale(tag) for tag in settings.locales if tag != default]
     return Locales(
         default=Locale(default),
