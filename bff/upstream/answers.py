@@ -19,6 +19,7 @@ _CLIENT_ERROR = 400
 _SERVER_ERROR = 500
 _TOO_MANY_REQUESTS = 429
 _SECONDS = re.compile(r"-?[0-9]{1,9}")
+_LONGEST_RESET = 60.0
 
 
 class BadBodyError(Exception):
@@ -100,11 +101,15 @@ def wrong_body(source: str, operation: str, exc: Exception, body: bytes) -> Upst
 def retry_after(headers: httpx.Headers) -> float | None:
     """Return for how many seconds the source asks to be left alone; nonsense is no such wish.
 
-    A date is compared with the answer's own, so that clocks may differ.
+    A date is compared with the answer's own, so that clocks may differ. Contentful says it in a
+    header of its own, in which up to an hour was seen: of that a minute is believed.
 
-    Source: RFC 9110, section 10.2.3.
+    Source: RFC 9110, section 10.2.3; Contentful, API rate limits.
     """
     wish = headers.get("retry-after", "").strip()
+    reset = headers.get("x-contentful-ratelimit-reset", "").strip()
+    if not wish and _SECONDS.fullmatch(reset):
+        return min(max(0.0, float(reset)), _LONGEST_RESET)
     if _SECONDS.fullmatch(wish):
         return max(0.0, float(wish))
     until = _instant(wish)

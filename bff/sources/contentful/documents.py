@@ -34,8 +34,12 @@ class Documents:
     pool: Pool
     languages: Languages
     naming: Naming
+    leaves: frozenset[str] = frozenset()
+    """Content types whose own references nobody asks for."""
     _assets: Assets = field(init=False)
     _read: dict[tuple[str, int], Document] = field(default_factory=dict)
+    _texts: dict[tuple[int, Locale | None], Prose | None] = field(default_factory=dict)
+    _links: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._assets = Assets(self.pool.assets, self.languages)
@@ -83,11 +87,17 @@ class Documents:
         )
 
     def _ids_within(self, entry: Resource, levels: int) -> Iterator[str]:
-        for kind, target in linked(entry.fields):
+        links = self._links.get(entry.id)
+        if links is None:
+            links = self._links[entry.id] = tuple(dict.fromkeys(linked(entry.fields)))
+        for kind, target in links:
             yield target
             found = self.pool.entries.get(target) if kind == ENTRY and levels > 0 else None
             if found:
-                yield from self.document(found, levels - 1).made_of
+                yield from self._below(found, levels).made_of
+
+    def _below(self, entry: Resource, levels: int) -> Document:
+        return self.document(entry, 0 if entry.type in self.leaves else levels - 1)
 
     def _field(self, entry: Resource, name: str, levels: int) -> Value:
         if self.languages.space.is_neutral(entry.type, name):
@@ -147,12 +157,18 @@ class Documents:
         is_product = entry.type == self.naming.product_type
         return Link(
             document_id=entry_id,
-            target=self.document(entry, levels - 1) if levels > 0 else None,
+            target=self._below(entry, levels) if levels > 0 else None,
             product=self.product_of(entry),
             handle=self.handle_of(entry) if is_product else None,
         )
 
     def _prose(self, value: Mapping[str, object], locale: Locale | None) -> Prose | None:
+        key = (id(value), locale)  # the pool holds it as long as this lives
+        if key not in self._texts:
+            self._texts[key] = self._read_prose(value, locale)
+        return self._texts[key]
+
+    def _read_prose(self, value: Mapping[str, object], locale: Locale | None) -> Prose | None:
         blocks = from_contentful(
             value,
             asset=lambda target: self._file(target, locale),

@@ -47,11 +47,18 @@ class ContentfulContent:
     ) -> None:
         self._upstream = upstream
         self._settings = settings
-        self._locales = tuple(locales)
+        self.locales = tuple(locales)
         self._tags = settings.locale_tags()
         path = f"/spaces/{settings.space_id}/environments/{settings.environment}"
         self._delivery = Delivery(upstream, path, settings.base_url(preview=preview))
         self._spaces = SpaceReader(upstream, path, clock)
+        # Of what a menu leads to, nobody reads what that refers to in turn.
+        self._led_to = frozenset(
+            {
+                *(settings.product_type, settings.page_type),
+                *(settings.collection_type, settings.category_type),
+            }
+        )
         self._naming = Naming(settings.product_type, settings.id_field, settings.handle_field)
 
     @property
@@ -156,6 +163,7 @@ class ContentfulContent:
         content_type, mapping = settings.navigation_type, settings.navigation
         search = Search("menus", content_type, settings.navigation_include)
         documents = await self._searched(search, mapping.handle, handles, call)
+        documents.leaves = self._led_to
         found: dict[str, MenuContent | None] = dict.fromkeys(handles)
         for entry in _oldest_first(documents, content_type):
             document = documents.document(entry, search.include)
@@ -240,7 +248,7 @@ class ContentfulContent:
 
     def _codes(self, space: Space) -> list[str]:
         """Return the codes of the shop's languages, and that of the space's own."""
-        ours = set(self._locales)
+        ours = set(self.locales)
         return [
             code
             for code in space.codes or (space.default,)

@@ -121,7 +121,16 @@ def linked(value: object) -> Iterator[tuple[str, str]]:
         if isinstance(one, list):
             waiting.extend(reversed(one))
         elif isinstance(one, dict):
-            found = [(kind, target) for kind in (ENTRY, ASSET) if (target := link_id(one, kind))]
-            yield from found
-            if not found:
+            target = _target(one) if "sys" in one else None
+            if target:
+                yield target
+            else:
                 waiting.extend(reversed(one.values()))
+
+
+def _target(value: object) -> tuple[str, str] | None:
+    for kind in (ENTRY, ASSET):
+        target = link_id(value, kind)
+        if target:
+            return kind, target
+    return None
