@@ -1,5 +1,6 @@
-"""The GraphQL types of what is told about a product: texts, pictures, where they came from."""
+"""The GraphQL types of what editors write: texts, pictures, films, and where they came from."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import strawberry
@@ -8,7 +9,7 @@ from bff.domain.commerce import Image
 from bff.domain.locale import Locale
 from bff.domain.richtext import RichText
 from bff.domain.richtext_json import to_json
-from bff.domain.storefront import Localized, StorefrontProduct
+from bff.domain.storefront import Localized, Video
 from bff.domain.text import excerpt
 from bff.web.fields import field
 from bff.web.scalars import Json
@@ -34,6 +35,30 @@ class ImageType:
             height=image.height,
             role=image.role,
         )
+
+    @classmethod
+    def all_of(cls, images: Localized[tuple[Image, ...]] | None) -> "list[ImageType]":
+        """Show merged pictures, in the editor's order."""
+        return [cls.from_domain(image) for image in images.value] if images else []
+
+
+@strawberry.type(name="Video", description="A film.")
+class VideoType:
+    """`Video` in the schema."""
+
+    url: str = strawberry.field(description="Where the film is.")
+    title: str | None = strawberry.field(description="What it is called.")
+    media_type: str | None = strawberry.field(
+        description="Its media type, `video/mp4` for example, where the source says so."
+    )
+
+    @classmethod
+    def all_of(cls, videos: Localized[tuple[Video, ...]] | None) -> "list[VideoType]":
+        """Show merged films, in the editor's order."""
+        return [
+            cls(url=video.url, title=video.title, media_type=video.media_type)
+            for video in (videos.value if videos else ())
+        ]
 
 
 @strawberry.type(name="RichText", description="Formatted text, safe to show as it is.")
@@ -68,6 +93,11 @@ class RichTextType:
         return excerpt(self.text, length)
 
     @classmethod
+    def from_optional(cls, merged: Localized[RichText] | None) -> "RichTextType | None":
+        """Show a merged text if there is one."""
+        return cls.from_domain(merged) if merged else None
+
+    @classmethod
     def from_domain(cls, merged: Localized[RichText]) -> "RichTextType":
         """Show a merged text."""
         return cls(
@@ -88,9 +118,10 @@ class SeoType:
     description: str | None = strawberry.field(description="One or two sentences of plain text.")
 
     @classmethod
-    def from_domain(cls, product: StorefrontProduct) -> "SeoType | None":
+    def from_domain(
+        cls, title: Localized[str] | None, description: Localized[str] | None
+    ) -> "SeoType | None":
         """Show what there is, `None` when there is neither title nor description."""
-        title, description = product.seo_title, product.seo_description
         if title is None and description is None:
             return None
         return cls(
@@ -105,6 +136,17 @@ class AttributeType:
 
     key: str = strawberry.field(description="The field's name in camelCase.")
     value: Json = strawberry.field(description="Its value.")
+
+    @classmethod
+    def picked(
+        cls, attributes: Mapping[str, Localized[object]], keys: Sequence[str] | None
+    ) -> "list[AttributeType]":
+        """Show the attributes called `keys`, or all without them."""
+        return [
+            cls(key=key, value=Json(value.value))
+            for key, value in attributes.items()
+            if keys is None or key in keys
+        ]
 
 
 @strawberry.type(name="Provenance", description="Where the value of a merged field came from.")
@@ -133,3 +175,10 @@ class ProvenanceType:
             locale=merged.locale,
             is_fallback=merged.is_fallback,
         )
+
+
+AttributeKeys = Annotated[
+    list[str] | None,
+    strawberry.argument(description="Only these, in camelCase. All without it."),
+]
+"""The argument of every field that shows attributes."""

@@ -16,6 +16,7 @@ from bff.telemetry import log
 STATUSES: Mapping[str, int] = {
     "BAD_USER_INPUT": 400,
     "UNKNOWN_MARKET": 400,
+    "UNAUTHENTICATED": 401,
     "NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
     "PAYLOAD_TOO_LARGE": 413,
@@ -29,6 +30,21 @@ STATUSES: Mapping[str, int] = {
 """The HTTP status of each code, wherever a whole answer fails with it."""
 
 _MASKED = "Something went wrong on our side. The log knows more under this request's id."
+
+
+class Unauthenticated(BffError):
+    """The request needs credentials, and has none or the wrong ones.
+
+    `challenge` is what `WWW-Authenticate` says (RFC 9110, section 11.6.1). The message never
+    tells what was wrong with them.
+    """
+
+    code = "UNAUTHENTICATED"
+    retryable = False
+
+    def __init__(self, message: str, *, challenge: str = "X-Bff-Preview") -> None:
+        super().__init__(message)
+        self.challenge = challenge
 
 
 class NotFound(BffError):

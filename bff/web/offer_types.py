@@ -1,4 +1,4 @@
-"""The GraphQL types of what is sold: money, variants, shelves."""
+"""The GraphQL types of what is sold: money and variants."""
 
 from decimal import Decimal
 
@@ -6,15 +6,13 @@ import strawberry
 
 from bff.domain.commerce import (
     Availability,
-    Category,
-    Collection,
     Option,
     OptionValue,
     PriceStatus,
     VariantOffer,
-    VariantText,
 )
 from bff.domain.money import CurrencyCode, Money, PriceRange
+from bff.domain.storefront import StorefrontVariant
 from bff.web.content_types import ImageType
 from bff.web.fields import enum
 
@@ -84,36 +82,6 @@ class PriceRangeType:
         )
 
 
-@strawberry.type(name="Collection", description="A Medusa collection.")
-class CollectionType:
-    """`Collection` in the schema."""
-
-    id: strawberry.ID = strawberry.field(description="Medusa's id.")
-    handle: str = strawberry.field(description="Its readable name in URLs.")
-    title: str = strawberry.field(description="What it is called.")
-
-    @classmethod
-    def from_domain(cls, collection: Collection) -> "CollectionType":
-        """Show a collection."""
-        return cls(
-            id=strawberry.ID(collection.id), handle=collection.handle, title=collection.title
-        )
-
-
-@strawberry.type(name="Category", description="An active Medusa category.")
-class CategoryType:
-    """`Category` in the schema."""
-
-    id: strawberry.ID = strawberry.field(description="Medusa's id.")
-    handle: str = strawberry.field(description="Its readable name in URLs.")
-    name: str = strawberry.field(description="What it is called.")
-
-    @classmethod
-    def from_domain(cls, category: Category) -> "CategoryType":
-        """Show a category."""
-        return cls(id=strawberry.ID(category.id), handle=category.handle, name=category.name)
-
-
 @strawberry.type(name="ProductOption", description="One way in which the variants differ.")
 class ProductOptionType:
     """`ProductOption` in the schema."""
@@ -153,9 +121,13 @@ class VariantType:
 
     id: strawberry.ID = strawberry.field(description="Medusa's variant id.")
     sku: str | None = strawberry.field(description="The shop's stock keeping unit.")
-    title: str = strawberry.field(description="What it is called.")
+    title: str = strawberry.field(
+        description="What it is called: in the CMS's words if it has any, else in Medusa's."
+    )
     options: list[OptionValueType] = strawberry.field(description="What it is for each option.")
-    images: list[ImageType] = strawberry.field(description="Pictures of this very variant.")
+    images: list[ImageType] = strawberry.field(
+        description="Pictures of this very variant: the CMS's if it has any, else Medusa's."
+    )
     price: MoneyType | None = strawberry.field(
         description="What it costs; `priceStatus` says why when it is null."
     )
@@ -179,16 +151,17 @@ class VariantType:
 
     @classmethod
     def from_domain(
-        cls, variant: VariantText, offer: VariantOffer | None, low_stock: int
+        cls, variant: StorefrontVariant, offer: VariantOffer | None, low_stock: int
     ) -> "VariantType":
         """Show a variant; without an offer its price and stock could not be told."""
+        text = variant.text
         price = offer.price if offer else None
         return cls(
-            id=strawberry.ID(variant.id),
-            sku=variant.sku,
-            title=variant.title,
-            options=[OptionValueType.from_domain(option) for option in variant.options],
-            images=[ImageType.from_domain(image) for image in variant.images],
+            id=strawberry.ID(text.id),
+            sku=text.sku,
+            title=variant.title.value,
+            options=[OptionValueType.from_domain(option) for option in text.options],
+            images=ImageType.all_of(variant.images),
             price=MoneyType.from_domain(price.amount) if price else None,
             price_with_tax=MoneyType.from_optional(price.with_tax if price else None),
             price_without_tax=MoneyType.from_optional(price.without_tax if price else None),

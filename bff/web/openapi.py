@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from graphql import GraphQLSchema
 
-from bff.web.whole_product import openapi_components
+from bff.web.whole_objects import openapi_components
 
 _TEXT = {"type": "string"}
 _DEGRADED = {

@@ -13,7 +13,7 @@ from bff.web.executor import Executor, Operation
 from bff.web.incoming import Incoming, request_id
 from bff.web.inputs import MAX_KEYS, checked_key, read_optional
 from bff.web.scalars import read_country, read_locale
-from bff.web.whole_product import whole_selection
+from bff.web.whole_objects import whole_selection
 
 _Handle = Annotated[str, Path(description="The product's readable name in URLs.")]
 _Locale = Annotated[
@@ -151,7 +151,7 @@ def _answer(body: Mapping[str, Any], context: RequestContext) -> Response:
         body = {**body, "degraded": degraded_entries(context.degraded)}
     headers = dict(caching(is_whole=whole, header_resolved=context.header_resolved))
     if context.applied:
-        headers["Content-Language"] = context.applied
+        headers["Content-Language"] = ", ".join(context.applied)
     return Response(to_json(body), 200, headers, "application/json")
 
 

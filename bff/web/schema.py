@@ -115,13 +115,13 @@ class Query:
     @field("The regions of the shop with their currencies and countries; null only with an error.")
     async def markets(self, info: Info) -> list[MarketType] | None:
         """Resolve `markets`."""
-        markets = await info.context.shop.catalog.markets(info.context.call)
+        markets = await info.context.catalog.markets(info.context.call)
         return [MarketType.from_domain(market) for market in markets]
 
     @field("The languages of the shop, its own first.")
     def locales(self, info: Info) -> list[SupportedLocaleType]:
         """Resolve `locales`."""
-        return SupportedLocaleType.all_of(info.context.shop.locales)
+        return SupportedLocaleType.all_of(info.context.locales)
 
 
 def _keys(chosen: ProductFilter | None) -> tuple[str, list[str]] | None:
@@ -145,7 +145,7 @@ def _keys(chosen: ProductFilter | None) -> tuple[str, list[str]] | None:
 
 
 def _shown(context: RequestContext, product: StorefrontProduct | None) -> ProductType | None:
-    return ProductType.from_domain(product, context.shop.low_stock) if product else None
+    return ProductType.from_domain(product, context.low_stock) if product else None
 
 
 async def _newest(
@@ -155,7 +155,7 @@ async def _newest(
     cursors = Cursors("newest", shopper)
     offset = cursors.read(after) + 1 if after is not None else 0
     wants = wants_of(info, "edges", "node")
-    catalog = context.shop.catalog
+    catalog = context.catalog
     listing, answer = await catalog.newest(offset, size, shopper, wants, context.call)
     context.note(answer.degraded)
     found = [
@@ -178,7 +178,7 @@ async def _picked(
     cursors = Cursors(f"{by}:{','.join(keys)}", shopper)
     offset = cursors.read(after) + 1 if after is not None else 0
     wants = wants_of(info, "edges", "node")
-    catalog = context.shop.catalog
+    catalog = context.catalog
     answer: Answer[Handle] | Answer[ProductId]
     if by == "ids":
         ids = [ProductId(key) for key in keys]
@@ -202,7 +202,7 @@ def _page(
     total: int,
     cursors: Cursors,
 ) -> ProductConnectionType:
-    low_stock = context.shop.low_stock
+    low_stock = context.low_stock
     shown = [(place, ProductType.from_domain(product, low_stock)) for place, product in found]
     return connection(shown, offset=offset, size=size, total=total, cursors=cursors)
 

@@ -1,39 +1,46 @@
 """The GraphQL type of a product. It holds plain values: nothing below it does any I/O."""
 
-from typing import Annotated
+from collections.abc import Sequence
 
 import strawberry
 
-from bff.domain.commerce import Availability, CountryCode
+from bff.domain.commerce import (
+    MEDUSA,
+    Availability,
+    Category,
+    Collection,
+    CountryCode,
+    Handle,
+)
 from bff.domain.locale import Locale
 from bff.domain.money import CurrencyCode
 from bff.domain.storefront import (
     Addon,
     AddonGroup,
     AddonStatus,
+    Alternate,
+    Localized,
     ShopperContext,
+    StorefrontGroup,
     StorefrontProduct,
+    StorefrontVariant,
 )
 from bff.web.content_types import (
+    AttributeKeys,
     AttributeType,
     ImageType,
     ProvenanceType,
     RichTextType,
     SeoType,
+    VideoType,
 )
 from bff.web.fields import enum, field
-from bff.web.offer_types import (
-    CategoryType,
-    CollectionType,
-    PriceRangeType,
-    ProductOptionType,
-    VariantType,
-)
-from bff.web.scalars import Json
+from bff.web.group_types import CategoryType, CollectionType
+from bff.web.offer_types import PriceRangeType, ProductOptionType, VariantType
 
 enum(
     AddonStatus,
-    "What became of an offered addon. The first three carry a product.",
+    "What became of a product that an editor refers to. The first three carry the product.",
     {
         AddonStatus.AVAILABLE: "It can be bought.",
         AddonStatus.NO_PRICE_IN_REGION: "The shop has no price for it in this market.",
@@ -68,7 +75,11 @@ class ContextType:
         )
 
 
-@strawberry.type(name="Addon", description="A product offered along with another one.")
+@strawberry.type(
+    name="Addon",
+    description="A product that an editor refers to: offered along with another one, or shown on "
+    "a page.",
+)
 class AddonType:
     """`Addon` in the schema."""
 
@@ -108,6 +119,22 @@ class AddonGroupType:
         )
 
 
+@strawberry.type(name="ProductAlternate", description="The same product in another language.")
+class ProductAlternateType:
+    """`ProductAlternate` in the schema."""
+
+    locale: Locale = strawberry.field(description="The language.")
+    handle: str = strawberry.field(description="The product's handle there.")
+    url: str | None = strawberry.field(
+        description="Its page there; null where the shop has told no template of addresses."
+    )
+
+    @classmethod
+    def from_domain(cls, alternate: Alternate) -> "ProductAlternateType":
+        """Show an alternate."""
+        return cls(locale=alternate.locale, handle=alternate.name, url=alternate.url)
+
+
 @strawberry.type(
     name="Product",
     description="A product: prices, stock and variants from Medusa, texts from whoever has the "
@@ -123,7 +150,6 @@ class ProductType:
     description: RichTextType | None = strawberry.field(description="What it is like.")
     thumbnail: ImageType | None = strawberry.field(description="The picture for lists.")
     seo: SeoType | None = strawberry.field(description="What search engines are to show.")
-    collection: CollectionType | None = strawberry.field(description="Its collection, if any.")
     tags: list[str] = strawberry.field(description="Its tags.")
     price_range: PriceRangeType | None = strawberry.field(
         description="The span of its variants' prices; null when none has a price here."
@@ -143,13 +169,24 @@ class ProductType:
     @field("The pictures of the product.")
     def images(self) -> list[ImageType]:
         """Show the pictures."""
-        images = self.merged.images
-        return [ImageType.from_domain(image) for image in images.value] if images else []
+        return ImageType.all_of(self.merged.images)
+
+    @field("The films about the product.")
+    def videos(self) -> list[VideoType]:
+        """Show the films."""
+        return VideoType.all_of(self.merged.videos)
+
+    @field("Its collection, if any.")
+    def collection(self) -> CollectionType | None:
+        """Show the collection."""
+        collection = self.merged.collection or _plain(self.merged.text.collection)
+        return CollectionType.from_domain(collection) if collection else None
 
     @field("Its active categories.")
     def categories(self) -> list[CategoryType]:
         """Show the categories."""
-        return [CategoryType.from_domain(category) for category in self.merged.text.categories]
+        merged = self.merged.categories or map(_plain, self.merged.text.categories)
+        return [CategoryType.from_domain(category) for category in merged if category]
 
     @field("The ways in which its variants differ.")
     def options(self) -> list[ProductOptionType]:
@@ -162,8 +199,8 @@ class ProductType:
         offer = self.merged.commerce.offer
         offers = offer.variants if offer else {}
         return [
-            VariantType.from_domain(variant, offers.get(variant.id), self.low_stock)
-            for variant in self.merged.text.variants
+            VariantType.from_domain(variant, offers.get(variant.text.id), self.low_stock)
+            for variant in _variants(self.merged)
         ]
 
     @field("Where each merged field came from.")
@@ -175,19 +212,17 @@ class ProductType:
         ]
 
     @field("Fields of the CMS that have no place of their own, such as care instructions.")
-    def attributes(
-        self,
-        keys: Annotated[
-            list[str] | None,
-            strawberry.argument(description="Only these, in camelCase. All without it."),
-        ] = None,
-    ) -> list[AttributeType]:
+    def attributes(self, keys: AttributeKeys = None) -> list[AttributeType]:
         """Pick attributes."""
-        return [
-            AttributeType(key=key, value=Json(value.value))
-            for key, value in self.merged.attributes.items()
-            if keys is None or key in keys
-        ]
+        return AttributeType.picked(self.merged.attributes, keys)
+
+    @field(
+        "The languages that somebody wrote about it in, this one too if it is among them: what "
+        "`hreflang` is to say."
+    )
+    def alternates(self) -> list[ProductAlternateType]:
+        """Show the alternates."""
+        return [ProductAlternateType.from_domain(one) for one in self.merged.alternates]
 
     @classmethod
     def from_domain(cls, product: StorefrontProduct, low_stock: int) -> "ProductType":
@@ -199,14 +234,11 @@ class ProductType:
             handle=text.handle,
             title=product.title.value,
             subtitle=product.subtitle.value if product.subtitle else None,
-            description=(
-                RichTextType.from_domain(product.description) if product.description else None
-            ),
+            description=RichTextType.from_optional(product.description),
             thumbnail=(
                 ImageType.from_domain(product.thumbnail.value) if product.thumbnail else None
             ),
-            seo=SeoType.from_domain(product),
-            collection=CollectionType.from_domain(text.collection) if text.collection else None,
+            seo=SeoType.from_domain(product.seo_title, product.seo_description),
             tags=list(text.tags),
             price_range=PriceRangeType.from_domain(span) if span else None,
             availability=offer.availability(low_stock) if offer else Availability.UNKNOWN,
@@ -215,3 +247,26 @@ class ProductType:
             merged=product,
             low_stock=low_stock,
         )
+
+
+def _variants(product: StorefrontProduct) -> Sequence[StorefrontVariant]:
+    """Return the variants, in Medusa's words while they are not merged."""
+    if product.variants:
+        return product.variants
+    return [
+        StorefrontVariant(
+            variant,
+            Localized(variant.title, MEDUSA, None, is_fallback=False),
+            Localized(variant.images, MEDUSA, None, is_fallback=False),
+        )
+        for variant in product.text.variants
+    ]
+
+
+def _plain(group: Collection | Category | None) -> StorefrontGroup | None:
+    """Return a group in Medusa's words."""
+    if group is None:
+        return None
+    called = group.title if isinstance(group, Collection) else group.name
+    title = Localized(called, MEDUSA, None, is_fallback=False)
+    return StorefrontGroup(group.id, Handle(group.handle), title, None, None, None, None)

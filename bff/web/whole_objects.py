@@ -1,10 +1,13 @@
-"""The whole product as one GraphQL selection and as one OpenAPI schema.
+"""Whole products and pages as GraphQL selections and as OpenAPI schemas.
 
-REST answers are GraphQL answers to a fixed document, so that both surfaces show the same objects;
-the document and its description are read off the schema, so that a new field is in both.
+REST answers are GraphQL answers to fixed documents, so that both surfaces show the same objects;
+the documents and their description are read off the schema, so that a new field is in both.
+
+Types may lead back to themselves, and answers have to end: what an editor refers to has no addons
+of its own, and a category is shown without the categories below it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -33,8 +36,8 @@ _SCALARS: Mapping[str, dict[str, Any]] = {
 
 
 def whole_selection(schema: GraphQLSchema, type_name: str) -> str:
-    """Return a selection set of all that a type has; products below a product have no addons."""
-    return _selection(_object(schema, type_name), inside=())
+    """Return a selection set of all that a type has, as far as it does not lead back."""
+    return _selection(_object(schema, type_name), ())
 
 
 def _object(schema: GraphQLSchema, name: str) -> GraphQLObjectType:
@@ -45,32 +48,34 @@ def _object(schema: GraphQLSchema, name: str) -> GraphQLObjectType:
     return found
 
 
-def _selection(shown: GraphQLObjectType, inside: tuple[str, ...]) -> str:
+def _selection(shown: GraphQLObjectType, above: tuple[str, ...]) -> str:
+    inside = (*above, shown.name)
     names = []
-    for name, field in _fields(shown, inside).items():
+    for name, field in shown.fields.items():
         inner = get_named_type(field.type)
-        if isinstance(inner, GraphQLObjectType):
-            names.append(f"{name} {_selection(inner, (*inside, shown.name))}")
-        else:
+        if not isinstance(inner, GraphQLObjectType):
             names.append(name)
+        elif not _leads_back(inner.name, inside):
+            names.append(f"{name} {_selection(inner, inside)}")
     return "{ " + " ".join(names) + " }"
 
 
-def _fields(shown: GraphQLObjectType, inside: tuple[str, ...]) -> Mapping[str, GraphQLField]:
-    again = shown.name in inside
-    return {
-        name: field for name, field in shown.fields.items() if not (again and _leads_back(field))
-    }
+def _leads_back(name: str, inside: Sequence[str]) -> bool:
+    """Tell whether a type is to be left out inside others."""
+    if name == "Product":  # it has others below it, but these have none
+        return False
+    return name in inside or (name == "AddonGroup" and "Addon" in inside)
 
 
-def _leads_back(field: GraphQLField) -> bool:
-    return getattr(get_named_type(field.type), "name", "") == "AddonGroup"
+def _is_always_there(field: GraphQLField, shown: GraphQLObjectType) -> bool:
+    """Tell whether a type has a field wherever it is shown."""
+    return getattr(get_named_type(field.type), "name", "") not in {"AddonGroup", shown.name}
 
 
-def openapi_components(schema: GraphQLSchema, type_name: str) -> dict[str, Any]:
-    """Return JSON schemas of a type and all that it leads to, by name."""
+def openapi_components(schema: GraphQLSchema, *type_names: str) -> dict[str, Any]:
+    """Return JSON schemas of some types and all that they lead to, by name."""
     components: dict[str, Any] = {}
-    waiting = [_object(schema, type_name)]
+    waiting = [_object(schema, name) for name in type_names]
     while waiting:
         shown = waiting.pop()
         if shown.name in components:
@@ -83,9 +88,7 @@ def openapi_components(schema: GraphQLSchema, type_name: str) -> dict[str, Any]:
                 for name, field in shown.fields.items()
             },
             "required": sorted(
-                name
-                for name, field in shown.fields.items()
-                if not (shown.name == type_name and _leads_back(field))
+                name for name, field in shown.fields.items() if _is_always_there(field, shown)
             ),
         }
         inner = (get_named_type(field.type) for field in shown.fields.values())
