@@ -1,0 +1,65 @@
+"""Files of Strapi's media library: addresses that a browser can use, and what is known of them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bff.domain.document import Asset
+from bff.domain.text import is_blank, printable
+
+_ABSOLUTE = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x1f\x7f]+")
+_MAX_URL = 2048
+_MAX_SIDE = 99_999
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The files of one Strapi.
+
+    `inside` is its address as this service reaches it, `outside` as browsers do; both without a
+    slash at the end.
+    """
+
+    inside: str
+    outside: str
+
+    def address(self, url: str) -> str | None:
+        """Return an absolute address; `None` for what is none, such as a script.
+
+        Files that Strapi keeps itself have relative ones, those of a provider absolute ones. In
+        blocks the editor's own address of Strapi is written down, which may be an inner one.
+        """
+        whole = url
+        if url.startswith("//"):
+            whole = f"https:{url}"
+        elif url.startswith("/"):
+            whole = f"{self.outside}{url}"
+        elif url.startswith(f"{self.inside}/"):
+            whole = f"{self.outside}{url.removeprefix(self.inside)}"
+        return whole if len(whole) <= _MAX_URL and _ABSOLUTE.fullmatch(whole) else None
+
+    def asset(self, file: Mapping[str, object]) -> Asset | None:
+        """Return a file; `None` if nobody says where it is.
+
+        Its alternative text belongs to no language: Strapi does not localise it.
+        """
+        url = file.get("url")
+        address = self.address(url) if isinstance(url, str) else None
+        if address is None:
+            return None
+        kind, alt = file.get("mime"), file.get("alternativeText")
+        width, height = _side(file.get("width")), _side(file.get("height"))
+        has_size = width is not None and height is not None
+        return Asset(
+            address,
+            {None: printable(alt).strip()} if isinstance(alt, str) and not is_blank(alt) else {},
+            width if has_size else None,
+            height if has_size else None,
+            kind.strip().lower() if isinstance(kind, str) and "/" in kind else None,
+        )
+
+
+def _side(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 1 <= value <= _MAX_SIDE else None

@@ -1,0 +1,136 @@
+"""Strapi's collection types, and the reading of documents from them by key.
+
+A name that the shop's model does not have is a refusal in version 5. Which one it was is learnt
+from the refusal, and for some minutes nobody asks for it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bff.domain.document import Document
+from bff.errors import UpstreamRejected
+from bff.ports import Call, Clock
+from bff.sources.strapi import questions as ask
+from bff.sources.strapi.documents import Reader, grouped
+from bff.sources.strapi.envelopes import Row
+from bff.sources.strapi.populate import Params, Path, Plan
+from bff.sources.strapi.refusals import unknown_in_populate
+from bff.sources.strapi.rows import Query, Rows
+from bff.upstream import together
+
+_REMEMBERED = 300.0  # seconds
+_MOST_UNKNOWN = 16  # names of one model that may be missing
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One collection type: where it is, what its documents are known by, what to read of them."""
+
+    operation: str
+    endpoint: str
+    key: str
+    plan: Plan
+
+
+class Shelves:
+    """The documents of one Strapi. `languages` are the parameters that ask for the shop's."""
+
+    def __init__(self, rows: Rows, reader: Reader, languages: Params, clock: Clock) -> None:
+        self._rows = rows
+        self._reader = reader
+        self._languages = languages
+        self._clock = clock
+        self._missing: dict[str, dict[Path, float]] = {}
+
+    def missing(self, shelf: Shelf) -> tuple[str, ...]:
+        """Return the names that the shop's model turned out not to have, as paths."""
+        return tuple(".".join(path) for path in self._absent(shelf))
+
+    async def documents(
+        self, shelf: Shelf, keys: Sequence[str], call: Call
+    ) -> dict[str, Document | None]:
+        """Return the documents that are known by these keys, of each the oldest.
+
+        Raises:
+            UpstreamError: Strapi could not answer within the call's deadline.
+        """
+
+        def document_of(row: Row) -> str | None:
+            key = row.get(shelf.key)
+            if not isinstance(key, str) or key not in found:
+                return None
+            # Version 4 has no documents: all that is about a product is one.
+            return str(row.get("documentId", f"={key}"))
+
+        found: dict[str, Document | None] = dict.fromkeys(keys)
+        rows = await self.rows(shelf, (f"[{shelf.key}]",), keys, (), call)
+        for siblings in grouped(rows, document_of).values():
+            key = str(siblings[0][shelf.key])
+            if found[key] is None:
+                found[key] = self.document(siblings, shelf)
+        return found
+
+    def document(self, siblings: Sequence[Row], shelf: Shelf) -> Document:
+        """Return the document that these rows are the languages of."""
+        return self._reader.document(siblings, shelf.endpoint, shelf.plan)
+
+    async def rows(
+        self, shelf: Shelf, places: Sequence[str], keys: Sequence[str], more: Params, call: Call
+    ) -> Sequence[Row]:
+        """Return the rows that have one of the keys at one of the places, in all languages.
+
+        Raises:
+            UpstreamError: Strapi could not answer within the call's deadline.
+        """
+        askable = [key for key in dict.fromkeys(keys) if ask.is_askable(key)]
+        refused: UpstreamRejected | None = None
+        for _ in range(_MOST_UNKNOWN):
+            plan = shelf.plan.without(self._absent(shelf))
+            rest = (
+                *self._languages,
+                *ask.sorted_by(shelf.key, "id"),
+                *plan.params(),
+                *more,
+            )
+            try:
+                answers = await together(
+                    [
+                        partial(self._part, shelf, (*ask.among(places, part), *rest), call)
+                        for part in ask.chunks(askable, shelf.endpoint, rest, places)
+                    ]
+                )
+            except UpstreamRejected as refusal:
+                refused = refusal
+                if not self._learn(shelf, plan, refusal.reason):
+                    raise
+                continue
+            return self._reader.rows(entry for part in answers for entry in part)
+        raise refused or UpstreamRejected(self._rows.source, shelf.operation, status=400)
+
+    async def _part(self, shelf: Shelf, params: Params, call: Call) -> Sequence[object]:
+        return await self._rows.every(Query(shelf.operation, shelf.endpoint, params), call)
+
+    def _absent(self, shelf: Shelf) -> tuple[Path, ...]:
+        now = self._clock()
+        known = self._missing.get(shelf.endpoint, {})
+        return tuple(path for path, until in known.items() if now < until)
+
+    def _learn(self, shelf: Shelf, plan: Plan, reason: str) -> bool:
+        """Remember what a refused question asked for in vain; `False` if nobody knows."""
+        paths = tuple(_meant(plan, reason))
+        until = self._clock() + _REMEMBERED
+        self._missing.setdefault(shelf.endpoint, {}).update(dict.fromkeys(paths, until))
+        return bool(paths)
+
+
+def _meant(plan: Plan, reason: str) -> Iterator[Path]:
+    """Return the paths that a refusal means: in the field that it names, or the shortest."""
+    unknown = unknown_in_populate(reason)
+    if unknown is None:
+        return
+    step, name = unknown
+    paths = list(plan.named(name))
+    within = [path for path in paths if path[0] == step]
+    top = [path for path in paths if len(path) == 1]
+    yield from within or top or paths
