@@ -84,6 +84,40 @@ async def test_documents_of_other_products(lake: respx.MockRouter, operator: Ope
     assert problem.startswith("none of the 2 newest products has a document;")
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({}, "the `_id` of a product's document must be Medusa's product id"),
+        ({"id_field": "medusaId"}, "the `medusaId` of a product's document must be Medusa's"),
+        ({"match": "handle"}, "the `handle` of a product's document must be the product's handle"),
+    ],
+)
+async def test_what_has_to_match_is_named(
+    lake: respx.MockRouter, operator: Operator, settings: dict[str, object], words: str
+) -> None:
+    """The operator is told which field is compared with what."""
+    lake.get(PATH).mock(side_effect=holding("prod_elsewhere"))
+
+    (problem,) = await operator.problems(settings, shop=shop_selling("tee", "hat"))
+
+    assert words in problem
+
+
+async def test_documents_that_know_handles(lake: respx.MockRouter, operator: Operator) -> None:
+    """Then the shop's handles are looked for, not its ids."""
+    document = {"_id": "doc-1", "_type": "product", "handle": {"current": "hat"}}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        counts = {"products": 1, "documents": 1}
+        asked = json.loads(request.url.params.get("$ids", "[]"))
+        documents = {"asked": [document] if "hat" in asked else [], "linked": []}
+        return httpx.Response(200, json={"result": documents if asked else counts})
+
+    lake.get(PATH).mock(side_effect=answer)
+
+    assert await operator.problems({"match": "handle"}, shop=shop_selling("tee", "hat")) == ()
+
+
 async def test_a_shop_that_cannot_be_compared_with(
     lake: respx.MockRouter, operator: Operator
 ) -> None:

@@ -14,7 +14,8 @@ from bff.mapping import to_product
 from bff.richtext import ImageSource
 from bff.sources.sanity import SanitySettings
 from bff.sources.sanity.assets import Assets
-from bff.sources.sanity.documents import Targets, is_published_id, reader_of
+from bff.sources.sanity.documents import Targets, is_published_id
+from bff.sources.sanity.reading import reader_of
 
 ASSETS = Assets("demo1234", "production")
 SETTINGS = SanitySettings(project_id="demo1234")

@@ -11,8 +11,6 @@ from bff.domain.attributes import camel_case
 from bff.domain.commerce import Handle, ProductId
 from bff.domain.document import ByLocale, Document, Link, Value
 from bff.domain.locale import Locale
-from bff.sources.sanity.assets import Assets
-from bff.sources.sanity.languages import Languages
 from bff.sources.sanity.settings import SanitySettings
 from bff.sources.sanity.values import Translator, filled, says_something
 
@@ -62,11 +60,13 @@ def visible(
 class Targets:
     """What is known of the documents that others refer to.
 
-    `are_products` says that a reference's own id is the product's.
+    `are_products` says that a reference's own id is the product's. `are_read` says that
+    somebody looked for them: who refers to one depends on it then, be it there or not.
     """
 
     are_products: bool
     documents: Mapping[str, Document] = field(default_factory=dict)
+    are_read: bool = False
 
     def link(self, document_id: str) -> Link:
         """Return a reference with what is known of its target."""
@@ -122,7 +122,7 @@ class Reader:
         looked_up: dict[str, None] = dict.fromkeys(document_id for document_id, _ in ordered)
 
         def link(document_id: str) -> Link:
-            if not targets.are_products or document_id in targets.documents:
+            if targets.are_read:
                 looked_up[document_id] = None
             return targets.link(document_id)
 
@@ -234,41 +234,3 @@ def _text_at(raw: Raw, path: str) -> str | None:
     if isinstance(value, Mapping):
         value = value.get("current")
     return value if isinstance(value, str) and value else None
-
-
-def reader_of(settings: SanitySettings, locales: Sequence[Locale]) -> Reader:
-    """Return what reads the documents that these settings describe; `locales` are the shop's."""
-    translator = Translator(
-        Assets(settings.project_id, settings.dataset),
-        Languages.of(settings.locale_tags(), locales),
-        _prose_paths(settings),
-        _mapped_names(settings),
-    )
-    return Reader(settings, translator, tuple(locales))
-
-
-def _prose_paths(settings: SanitySettings) -> frozenset[str]:
-    """Return the fields in which rich text is expected, whatever it is made of."""
-    variants = settings.product.variants
-    texts = (settings.product, settings.collection, settings.category, settings.page)
-    paths = [
-        *(path for mapping in texts for path in mapping.description),
-        *(f"{variants.items}.{path}" for path in variants.texts.description),
-    ]
-    return frozenset(".".join(map(camel_case, path.split("."))) for path in paths)
-
-
-def _mapped_names(settings: SanitySettings) -> frozenset[str]:
-    """Return every name in a path of the operator's mappings."""
-    parts = {"product", "collection", "category", "page", "navigation"}
-    waiting: list[object] = [settings.model_dump(include=parts)]
-    names: set[str] = set()
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str):
-            names.update(map(camel_case, value.split(".")))
-        elif isinstance(value, Mapping):
-            waiting.extend(value.values())
-        elif isinstance(value, tuple):
-            waiting.extend(value)
-    return frozenset(names)

@@ -6,7 +6,7 @@ from pydantic import HttpUrl
 
 from bff.errors import UpstreamError, UpstreamRejected
 from bff.operations.check import failure_words
-from bff.ports import Call, CommerceSource, Wish
+from bff.ports import Call, CommerceSource, MatchBy, Wish
 from bff.sources.sanity.settings import SanitySettings
 from bff.sources.sanity.source import SanityContent, SanityHealth
 
@@ -48,15 +48,20 @@ class SanityProbe:
 
     async def _unpaired(self, call: Call) -> Sequence[str]:
         try:
-            listing, _ = await self._commerce.newest(0, _SAMPLE, Wish(pricing=None), call)
+            listing, sold = await self._commerce.newest(0, _SAMPLE, Wish(pricing=None), call)
         except UpstreamError:
             return ()  # said by Medusa's own probe
-        found = await self._content.contents(listing.ids, call)
-        if not listing.ids or any(found[product_id] for product_id in listing.ids):
+        keys: Sequence[str] = listing.ids
+        what = "Medusa's product id"
+        if self._content.matches_by is MatchBy.HANDLE:
+            keys = [product.text.handle for product in sold.values() if product.text]
+            what = "the product's handle"
+        found = await self._content.contents(keys, call)
+        if not keys or any(found[key] for key in keys):
             return ()
         words = (
-            f"none of the {len(listing.ids)} newest products has a document; the `_id` of a "
-            "product's document must be Medusa's product id"
+            f"none of the {len(keys)} newest products has a document; the "
+            f"`{self._settings.key_field}` of a product's document must be {what}"
         )
         return [words]
 

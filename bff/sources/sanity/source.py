@@ -3,25 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent, ProductRef
-from bff.domain.document import Document
 from bff.domain.locale import Locale
 from bff.mapping import to_group, to_menu, to_page, to_product
 from bff.ports import Call, Clock, GroupKind, Listed, MatchBy
 from bff.sources.sanity import lake, queries
-from bff.sources.sanity.documents import Raw, Targets, is_published_id, reader_of, visible
-from bff.sources.sanity.families import families_of, references_in
+from bff.sources.sanity.documents import Raw, Targets, is_published_id, visible
+from bff.sources.sanity.families import families_of
 from bff.sources.sanity.lake import Lake
+from bff.sources.sanity.reading import reader_of
+from bff.sources.sanity.referred import Referred, in_parts
 from bff.sources.sanity.settings import SanitySettings
 from bff.upstream import Upstream, together
 
-Key = TypeVar("Key", bound=str)
-
 _CHUNK = 400  # documents; keeps an answer well below the 10 MB that the CDN still caches
 _LONGEST_KEY = 200
-_ROUNDS = 3  # a menu refers to its entries, these to pages, and there it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +66,7 @@ class SanityContent:
         self._settings = settings
         self._preview = preview
         self._reader = reader_of(settings, locales)
+        self._referred = Referred(self._lake, self._reader, preview=preview)
         self._contents_query = queries.contents(settings)
         self._pages_query = queries.pages(settings, settings.locale_tags(), locales)
         several = len(locales) or 1
@@ -98,7 +96,7 @@ class SanityContent:
         wanted = tuple(dict.fromkeys(keys))
         askable = [key for key in wanted if self._is_askable(key)]
         answers = await together(
-            [partial(self._contents, part, call) for part in _parts(askable, self._chunk)]
+            [partial(self._contents, part, call) for part in in_parts(askable, self._chunk)]
         )
         product = self._settings.document_type
         read = self._visible(
@@ -106,7 +104,7 @@ class SanityContent:
             product,
         )
         by_key = self._reader.by_key(read, self._reader.key)
-        targets = self._product_targets(
+        targets = self._referred.products(
             read, self._visible((raw for a in answers for raw in a.targets), product)
         )
 
@@ -143,7 +141,7 @@ class SanityContent:
         answers = await together(
             [
                 partial(self._documents, "groups", query, {"type": type_name, "ids": part}, call)
-                for part in _parts(askable, self._chunk)
+                for part in in_parts(askable, self._chunk)
             ]
         )
         read = self._visible((raw for answer in answers for raw in answer), type_name)
@@ -177,7 +175,7 @@ class SanityContent:
         # What a reference to a product says need not be looked up where it is Medusa's id.
         targets = Targets(are_products=settings.knows_products_by_document)
         if not targets.are_products:
-            targets = await self._targets(read, 1, call)
+            targets = await self._referred.read(read, call)
         for page in families_of(read, answer.families):
             content = to_page(self._reader.document(page, targets), settings.page)
             for slug in content.slugs.values():
@@ -204,7 +202,7 @@ class SanityContent:
         query = queries.menus(settings)
         raws = await self._documents("menus", query, values, call)
         read = self._visible(raws, settings.navigation_type)
-        targets = await self._targets(read, _ROUNDS, call)
+        targets = await self._referred.read(read, call)
         for handle, menu in self._reader.by_key(read, self._reader.handle_of_menu).items():
             if handle in found:
                 document = self._reader.document(menu, targets)
@@ -259,48 +257,6 @@ class SanityContent:
     ) -> list[dict[str, object]]:
         return (await self._lake.ask(operation, query, values, call, lake.Documents)).result
 
-    async def _targets(self, read: Mapping[str, Raw], rounds: int, call: Call) -> Targets:
-        """Return what documents refer to, and what that refers to, `rounds` deep."""
-        known: dict[str, Raw] = {}
-        for _ in range(rounds):
-            named = references_in([*read.values(), *known.values()])
-            missing = [each for each in named if each not in known and is_published_id(each)]
-            if not missing:
-                break
-            parts = [{"ids": part} for part in _parts(missing, _CHUNK)]
-            answers = await together(
-                [partial(self._documents, "targets", queries.BY_ID, part, call) for part in parts]
-            )
-            found = self._visible(raw for answer in answers for raw in answer)
-            if not found:
-                break
-            known |= found
-        return self._linked(known, rounds)
-
-    def _linked(self, known: Mapping[str, Raw], rounds: int) -> Targets:
-        """Return documents whose own references are resolved among themselves, `rounds` deep."""
-        are_products = self._settings.knows_products_by_document
-        targets = Targets(are_products=are_products)
-        for _ in range(rounds):
-            documents: dict[str, Document] = {
-                document_id: self._reader.document({document_id: raw}, targets)
-                for document_id, raw in known.items()
-            }
-            targets = Targets(are_products, documents)
-        return targets
-
-    def _product_targets(self, *several: Mapping[str, Raw]) -> Targets:
-        """Return which products documents are, where their own ids do not say so."""
-        if self._settings.knows_products_by_document:
-            return Targets(are_products=True)
-        nobody = Targets(are_products=False)
-        known = {
-            document_id: self._reader.document({document_id: raw}, nobody, is_bare=True)
-            for documents in several
-            for document_id, raw in documents.items()
-        }
-        return Targets(are_products=False, documents=known)
-
     def _visible(self, raws: Iterable[Raw], type_name: str | None = None) -> dict[str, Raw]:
         types = None if type_name is None else (type_name,)
         return visible(raws, types, preview=self._preview)
@@ -312,7 +268,3 @@ class SanityContent:
 
 def _is_text(key: str) -> bool:
     return bool(key.strip()) and key.isprintable() and len(key) <= _LONGEST_KEY
-
-
-def _parts(keys: Sequence[Key], size: int) -> list[list[Key]]:
-    return [list(keys[start : start + size]) for start in range(0, len(keys), size)]
