@@ -20,6 +20,14 @@ class Expectation:
         raise NotImplementedError
 
 
+class Anything(Expectation):
+    """Something of which the systems' own answers say nothing."""
+
+    def differences(self, actual: Json, path: str) -> Iterator[str]:
+        if actual is None:
+            yield f"{path}: nothing is there"
+
+
 @dataclass(frozen=True)
 class Markup(Expectation):
     """HTML that a browser would read as these events, however it is spelt."""

@@ -9,11 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.live.expectations import InAnyOrder, Ranked
+from tests.live.expectations import Anything, InAnyOrder, Ranked
 from tests.live.lab import Truth
 from tests.live.oracle_offer import price, stock, summary
 from tests.live.oracle_text import rich_text, words_of
-from tests.live.written import Picture, System, Tag, Written, camel_case, is_blank
+from tests.live.written import (
+    Picture,
+    System,
+    Tag,
+    Written,
+    WrittenEntry,
+    WrittenPage,
+    camel_case,
+    is_blank,
+)
 
 Json = Any
 _MIRRORS = {"stock"}
@@ -59,6 +68,23 @@ class Oracle:
         view = _View(self, wire, locale, country)
         return {**view.shown(), "addons": list(self._addons(view))}
 
+    def page(self, slug: str, locale: str, country: str) -> dict[str, Json] | None:
+        """Return a page by its slug in whatever language; the first system that has it tells."""
+        for system in self.asked("pages"):
+            for page in system.pages:
+                if slug in page.slugs.values():
+                    return self._page(system, page, locale, country)
+        return None
+
+    def navigation(self, handle: str, locale: str, country: str) -> dict[str, Json] | None:
+        """Return a menu by its handle; the first system that has it tells."""
+        for system in self.asked("navigation"):
+            if handle in system.menus:
+                entries = self._along(system.menus[handle], locale)[0] or ()
+                items = [self._item(system, one, locale, country) for one in entries]
+                return {"items": items}
+        return None
+
     def chain(self, requested: str) -> list[str]:
         """Return the configured locales to look through (RFC 4647 lookup, then the default)."""
         found = []
@@ -84,6 +110,56 @@ class Oracle:
         names = self.orders.get(name, [system.name for system in self.systems])
         by_name = {system.name: system for system in self.systems}
         return [by_name[each] for each in names if each in by_name]
+
+    def _along(self, values: Mapping[Tag, Json], locale: str) -> tuple[Json, Tag]:
+        """Return the first value along the languages, and its language."""
+        for tag in self.reading(locale):
+            if not is_blank(values.get(tag)):
+                return values[tag], tag
+        return None, None
+
+    def _page(
+        self, system: System, page: WrittenPage, locale: str, country: str
+    ) -> dict[str, Json]:
+        def text(name: str) -> tuple[Json, Tag]:
+            return self._along({tag: each.get(name) for tag, each in page.texts.items()}, locale)
+
+        body, tag = text("description")
+        if body is not None:
+            is_fallback = tag is not None and tag != locale
+            body = {**body, "locale": tag, "source": system.name, "isFallback": is_fallback}
+        seo = {name: text(f"seo.{name}")[0] for name in ("title", "description")}
+        order: list[Tag] = [self.locales[0], None, *self.locales[1:]]
+        lists = (page.items.get(each) for each in order)
+        targets = dict.fromkeys(next((each for each in lists if each), ()))
+        alternates = [
+            {"locale": each, "slug": self._along(page.slugs, each)[0], "url": None}
+            for each in self.locales
+            if page.texts.get(each, {}).keys() & {"title", "description"}
+        ]
+        return {
+            "id": page.id or Anything(),
+            "slug": self._along(page.slugs, locale)[0],
+            "title": text("title")[0],
+            "body": body,
+            "seo": seo if any(seo.values()) else None,
+            "items": [self._addon(each, system, locale, country) for each in targets],
+            "alternates": alternates,
+        }
+
+    def _item(self, system: System, entry: WrittenEntry, locale: str, country: str) -> Json:
+        product = None
+        if entry.product is not None:
+            product = self._addon(entry.product, system, locale, country)["product"]
+        return {
+            "label": self._along(entry.labels, locale)[0],
+            "url": self._along(entry.urls, locale)[0],
+            "page": entry.page and {"slug": self._along(entry.page, locale)[0]},
+            "product": product,
+            "category": None,
+            "collection": None,
+            "children": [self._item(system, one, locale, country) for one in entry.children],
+        }
 
     def _addons(self, view: "_View") -> Iterator[Json]:
         own = view.wire["id"]

@@ -99,7 +99,7 @@ def _inlines(children: Sequence[Json]) -> Iterator[Event]:
             yield from _inlines(child["children"])
             yield from ((("</a>",),) if safe else ())
             continue
-        marks = [tag for name, tag in _MARKS.items() if child.get(name)]
+        marks = [tag for name, tag in reversed(_MARKS.items()) if child.get(name)]
         for name, attribute in marks:
             yield (f"<{name}>", attribute) if attribute else (f"<{name}>",)
         for number, line in enumerate(child["text"].split("\n")):

@@ -47,18 +47,43 @@ class Written:
 
 
 @dataclass(frozen=True)
-class System:
-    """One content system: its name in provenance and its published products by Medusa's id.
+class WrittenPage:
+    """A page: `texts` as those of a product, the body as `description`."""
 
-    `copies_titles` says that the title in the shop's own language is Medusa's, synced.
+    id: str
+    slugs: Mapping[Tag, str]
+    texts: Mapping[Tag, Mapping[str, Json]]
+    items: Mapping[Tag, Sequence[str | None]]
+
+
+@dataclass(frozen=True)
+class WrittenEntry:
+    """One line of a menu; `page` are the slugs of the page that it leads to."""
+
+    labels: Mapping[Tag, str]
+    urls: Mapping[Tag, str]
+    page: Mapping[Tag, str] | None = None
+    product: str | None = None
+    children: "Sequence[WrittenEntry]" = ()
+
+
+Menu = Mapping[Tag, Sequence[WrittenEntry]]
+"""A menu: one list for all languages, or one per language."""
+
+
+@dataclass(frozen=True)
+class System:
+    """One content system: its name in provenance, and what it publishes.
+
+    Products are by Medusa's id, menus by their handle. `copies_titles` says that the title in
+    the shop's own language is Medusa's, synced.
     """
 
     name: str
     products: Mapping[str, Written]
     copies_titles: bool = False
-
-    def without_content(self) -> "System":
-        return System(self.name, {}, self.copies_titles)
+    pages: Sequence[WrittenPage] = ()
+    menus: Mapping[str, Menu] = field(default_factory=dict)
 
 
 def is_blank(value: Json) -> bool:

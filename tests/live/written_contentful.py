@@ -9,7 +9,18 @@ from typing import Any
 import httpx
 
 from tests.live.oracle_contentful_text import rich_text
-from tests.live.written import Picture, References, System, Tag, Written, is_blank, present
+from tests.live.written import (
+    Menu,
+    Picture,
+    References,
+    System,
+    Tag,
+    Written,
+    WrittenEntry,
+    WrittenPage,
+    is_blank,
+    present,
+)
 
 Json = Any
 _TEXTS = {
@@ -36,6 +47,7 @@ def system(url: str, space: str, token: str, tags: Mapping[str, str]) -> System:
         types = _all(client, "/content_types")
     product_type = next(each for each in types if each["sys"]["id"] == "product")
     localised = {field["id"] for field in product_type["fields"] if field["localized"]}
+    localised |= {"slug", "body", "label", "url"}  # of pages and menus
     space_read = _Space(
         {each["sys"]["id"]: each for each in entries},
         {each["sys"]["id"]: each for each in assets},
@@ -47,7 +59,18 @@ def system(url: str, space: str, token: str, tags: Mapping[str, str]) -> System:
         if entry["sys"]["contentType"]["sys"]["id"] == "product":
             ((_, product_id),) = entry["fields"]["medusaId"].items()
             products.setdefault(product_id, space_read.written(entry["fields"]))
-    return System("contentful", products)
+    pages = [
+        space_read.page(each)
+        for each in entries
+        if each["sys"]["contentType"]["sys"]["id"] == "page"
+    ]
+    menus: dict[str, Menu] = {
+        key: {None: space_read.menu(each["fields"]["items"])}
+        for each in entries
+        if each["sys"]["contentType"]["sys"]["id"] == "navigation"
+        for key in each["fields"]["key"].values()
+    }
+    return System("contentful", products, pages=pages, menus=menus)
 
 
 def _all(client: httpx.Client, path: str, **params: str | int) -> list[Json]:
@@ -77,6 +100,41 @@ class _Space:
                 if not is_blank(value):
                     attributes.setdefault(tag, {})[name] = value
         return Written(texts, attributes, self._images(fields), list(self._addons(fields)))
+
+    def page(self, entry: Json) -> WrittenPage:
+        fields = entry["fields"]
+        texts: dict[Tag, dict[str, Json]] = {}
+        for name, theirs in _TEXTS.items():
+            for tag, value in self._by_tag(fields, theirs):
+                texts.setdefault(tag, {}).update(present({name: value}))
+        for tag, value in self._by_tag(fields, "body"):
+            body = present({"description": rich_text(value, self.assets, tag, self.ours)})
+            texts.setdefault(tag, {}).update(body)
+        items = {
+            tag: [self._product_id(link["sys"]["id"]) for link in links]
+            for tag, links in self._by_tag(fields, "products")
+        }
+        return WrittenPage(entry["sys"]["id"], dict(self._by_tag(fields, "slug")), texts, items)
+
+    def menu(self, links: Json) -> list[WrittenEntry]:
+        return [
+            self._entry(self.entries[link["sys"]["id"]]["fields"])
+            for several in links.values()
+            for link in several
+        ]
+
+    def _entry(self, fields: Json) -> WrittenEntry:
+        pages = [self.entries[each["sys"]["id"]] for each in fields.get("page", {}).values()]
+        products = [
+            self._product_id(each["sys"]["id"]) for each in fields.get("product", {}).values()
+        ]
+        return WrittenEntry(
+            dict(self._by_tag(fields, "label")),
+            dict(self._by_tag(fields, "url")),
+            dict(self._by_tag(pages[0]["fields"], "slug")) if pages else None,
+            products[0] if products else None,
+            self.menu(fields.get("children", {})),
+        )
 
     def _by_tag(self, fields: Json, name: str) -> Iterator[tuple[Tag, Json]]:
         for theirs, value in fields.get(name, {}).items():

@@ -8,7 +8,18 @@ from typing import Any
 import httpx
 
 from tests.live.oracle_text import rich_text
-from tests.live.written import References, System, Tag, Written, camel_case, is_blank, present
+from tests.live.written import (
+    Menu,
+    References,
+    System,
+    Tag,
+    Written,
+    WrittenEntry,
+    WrittenPage,
+    camel_case,
+    is_blank,
+    present,
+)
 
 Json = Any
 _MAPPED = {"title", "subtitle", "content", "description", "seo", "specs", "addons", "lang"}
@@ -34,7 +45,35 @@ def system(everything: list[Json], locales: tuple[str, ...]) -> System:
         for id_, each in published.items()
         if each["_type"] == "product"
     }
-    return System("sanity", products, copies_titles=True)
+    by_type = [each for each in published.values() if each["_type"] == "page"]
+    pages = [_page(each, assets, locales) for each in by_type]
+    menus: dict[str, Menu] = {
+        each["key"]: {None: [_entry(item, published) for item in each["items"]]}
+        for each in published.values()
+        if each["_type"] == "navigation"
+    }
+    return System("sanity", products, copies_titles=True, pages=pages, menus=menus)
+
+
+def _page(document: Json, assets: Mapping[str, Json], locales: tuple[str, ...]) -> WrittenPage:
+    targets = [one["_ref"] for one in document.get("products") or []]
+    return WrittenPage(
+        document["_id"],
+        {None: document["slug"]["current"]},
+        _written(document, assets, locales).texts,
+        {None: targets} if targets else {},
+    )
+
+
+def _entry(item: Json, published: Mapping[str, Json]) -> WrittenEntry:
+    page = published.get((item.get("page") or {}).get("_ref", ""))
+    return WrittenEntry(
+        {label["lang"]: label["value"] for label in item["labels"]},
+        {None: item["url"]} if item.get("url") else {},
+        page and {None: page["slug"]["current"]},
+        (item.get("product") or {}).get("_ref"),
+        [_entry(child, published) for child in item.get("children") or []],
+    )
 
 
 def _written(document: Json, assets: Mapping[str, Json], locales: tuple[str, ...]) -> Written:

@@ -14,6 +14,8 @@ from tests.live.written import (
     System,
     Tag,
     Written,
+    WrittenEntry,
+    WrittenPage,
     camel_case,
     is_blank,
     present,
@@ -27,30 +29,103 @@ _QUERY = {
     "populate[images]": "true",
     "populate[thumbnail]": "true",
     "populate[addons][populate][products][fields][0]": "medusa_id",
-    "sort": "id",
-    "pagination[pageSize]": "100",
 }
+
+
+_PAGES = {
+    "populate[seo]": "true",
+    "populate[sections][on][page.product-list][populate][products][fields][0]": "medusa_id",
+}
+_MENUS = {"populate[items][populate][page][fields][0]": "slug"}
 
 
 def system(url: str, token: str, version: int, name: str = "strapi") -> System:
     """Return what a Strapi publishes."""
+    with httpx.Client(
+        base_url=f"{url}/api", headers={"Authorization": f"Bearer {token}"}, timeout=30
+    ) as client:
+        everywhere = "*" if version == 5 else "all"
+        products = _documents(client, "/products", {**_QUERY, "locale": everywhere}, "medusa_id")
+        pages = _documents(client, "/pages", {**_PAGES, "locale": everywhere}, "createdAt")
+        menus = _documents(client, "/navigations", {**_MENUS, "locale": everywhere}, "key")
+    return System(
+        name,
+        {key: _written(rows, url) for key, rows in products.items()},
+        pages=[_page(rows, url) for rows in _by_document(pages)],
+        menus={key: _menu(rows) for key, rows in menus.items()},
+    )
+
+
+def _documents(
+    client: httpx.Client, path: str, query: Mapping[str, str], key: str
+) -> dict[str, list[Json]]:
+    """Return all rows of a type by one of their fields, the oldest first."""
     rows: list[Json] = []
-    with httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
-        pages = 1
-        while len(rows) < 10_000 and pages:
-            query = {
-                **_QUERY,
-                "locale": "*" if version == 5 else "all",
-                "pagination[page]": str(pages),
-            }
-            response = client.get(f"{url}/api/products", params=query).raise_for_status()
-            answer = json.loads(response.text, parse_float=Decimal)
-            rows += [_flat(row) for row in answer["data"]]
-            pages = pages + 1 if pages < answer["meta"]["pagination"]["pageCount"] else 0
-    by_product: dict[str, list[Json]] = {}
+    pages = 1
+    while pages:
+        paged = {**query, "sort": "id", "pagination[pageSize]": "100"}
+        response = client.get(path, params={**paged, "pagination[page]": str(pages)})
+        answer = json.loads(response.raise_for_status().text, parse_float=Decimal)
+        rows += [_flat(row) for row in answer["data"]]
+        pages = pages + 1 if pages < answer["meta"]["pagination"]["pageCount"] else 0
+    found: dict[str, list[Json]] = {}
     for row in sorted(rows, key=lambda row: row["createdAt"]):
-        by_product.setdefault(row["medusa_id"], []).append(row)
-    return System(name, {key: _written(rows, url) for key, rows in by_product.items()})
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def _by_document(rows: Mapping[str, list[Json]]) -> list[list[Json]]:
+    """Put the languages of a page together; in version 4 the product lists tell nothing."""
+    found: dict[str, list[Json]] = {}
+    for row in (row for several in rows.values() for row in several):
+        found.setdefault(row.get("documentId") or _PAGE_OF[row["slug"]], []).append(row)
+    return list(found.values())
+
+
+_PAGE_OF = {"inicio": "home", **{slug: slug for slug in ("home", "about", "shipping", "returns")}}
+"""Version 4 has no id for all languages of a page: its localisations are rows of their own."""
+
+
+def _page(rows: Sequence[Json], url: str) -> WrittenPage:
+    texts: dict[Tag, Mapping[str, Json]] = {}
+    items: dict[Tag, list[str | None]] = {}
+    for row in rows:
+        seo = row["seo"] or {}
+        texts[row["locale"]] = present(
+            {
+                "title": row["title"],
+                "description": rich_text(row["body"], url),
+                "seo.title": seo.get("meta_title"),
+                "seo.description": seo.get("meta_description"),
+            }
+        )
+        listed = [
+            target["medusa_id"]
+            for section in row["sections"]
+            for target in section.get("products") or []
+        ]
+        if listed:
+            items[row["locale"]] = listed
+    return WrittenPage(
+        rows[0].get("documentId") or "",
+        {row["locale"]: row["slug"] for row in rows},
+        texts,
+        items,
+    )
+
+
+def _menu(rows: Sequence[Json]) -> dict[Tag, list[WrittenEntry]]:
+    return {
+        row["locale"]: [
+            WrittenEntry(
+                {None: item["label"]},
+                {None: item["url"]} if item["url"] else {},
+                item["page"] and {None: item["page"]["slug"]},
+            )
+            for item in row["items"]
+        ]
+        for row in rows
+    }
 
 
 def _flat(value: Json) -> Json:
