@@ -1,45 +1,96 @@
 """Which class reads which content system: one arm for each kind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TypeVar, assert_never
 
+from bff.domain.locale import Locale
 from bff.operations.check import Probe
-from bff.ports import CommerceSource, ContentSource
+from bff.ports import Clock, CommerceSource, ContentSource
 from bff.settings import ContentSettings
-from bff.sources import sanity
+from bff.sources import contentful, sanity
+from bff.sources.contentful.probe import ContentfulProbe
 from bff.sources.sanity.probe import SanityProbe
 from bff.upstream import Upstream
 from bff.wiring.clients import Connections
 
 _CONNECTIONS = 32
 
+Source = TypeVar("Source", bound=ContentSource)
+
 
 @dataclass(frozen=True, slots=True)
 class ContentSystem:
-    """One content system: what the shop reads, and what tells whether all is well with it."""
+    """One content system.
 
+    `source` reads what is published and nothing else. `drafts` reads drafts over it; `None`
+    where there is no preview, or no credentials for it. `probe` tells whether all is well.
+    """
+
+    settings: ContentSettings
     source: ContentSource
+    drafts: ContentSource | None
     probe: Probe
 
 
-def content_system(
-    chosen: ContentSettings, commerce: CommerceSource, connections: Connections
-) -> ContentSystem:
-    """Return the content system that these settings describe."""
+@dataclass(frozen=True, slots=True)
+class ContentWiring:
+    """What all content systems of one service are wired with.
 
-    def upstream(reason_of: Callable[[int, bytes], str]) -> Upstream:
-        return connections.upstream(
-            chosen.kind,
-            chosen.base_url(),
-            chosen.headers(),
-            reason_of,
-            connections=_CONNECTIONS,
-        )
+    `locales` are the shop's, its own first; with `preview` drafts are read where they can be.
+    """
 
-    match chosen:
-        case sanity.SanitySettings():
-            content = sanity.SanityContent(upstream(sanity.reason_of), chosen)
-            return ContentSystem(content, SanityProbe(content, chosen, commerce))
-        case _:
-            assert_never(chosen)
+    connections: Connections
+    commerce: CommerceSource
+    locales: Sequence[Locale]
+    clock: Clock
+    preview: bool
+
+    def system(self, chosen: ContentSettings) -> ContentSystem:
+        """Return the content system that these settings describe; nothing is asked yet."""
+        match chosen:
+            case contentful.ContentfulSettings():
+                return self._system(
+                    chosen,
+                    contentful.reason_of,
+                    lambda asked, drafts: contentful.ContentfulContent(
+                        asked, chosen, self.locales, self.clock, preview=drafts
+                    ),
+                    lambda content, drafts: ContentfulProbe(
+                        content, chosen, self.commerce, preview=drafts
+                    ),
+                )
+            case sanity.SanitySettings():
+                return self._system(
+                    chosen,
+                    sanity.reason_of,
+                    lambda asked, drafts: sanity.SanityContent(
+                        asked, chosen, self.locales, self.clock, preview=drafts
+                    ),
+                    lambda content, _: SanityProbe(content, chosen, self.commerce),
+                )
+            case _:
+                assert_never(chosen)
+
+    def _system(
+        self,
+        chosen: ContentSettings,
+        reason_of: Callable[[int, bytes], str],
+        read: Callable[[Upstream, bool], Source],
+        probe: Callable[[Source, Source | None], Probe],
+    ) -> ContentSystem:
+        """Return the system with a client of its own for drafts, whose credentials differ."""
+
+        def upstream(*, drafts: bool) -> Upstream:
+            return self.connections.upstream(
+                chosen.source_name,
+                chosen.base_url(preview=drafts),
+                chosen.headers(preview=drafts),
+                reason_of,
+                connections=_CONNECTIONS,
+            )
+
+        source = read(upstream(drafts=False), False)  # noqa: FBT003 - lambdas know no keywords
+        has_drafts = self.preview and chosen.has_preview
+        drafts = read(upstream(drafts=True), True) if has_drafts else None  # noqa: FBT003 - as above
+        return ContentSystem(chosen, source, drafts, probe(source, drafts))

@@ -15,11 +15,13 @@ from bff.settings import Settings
 from bff.sources import medusa, sanity
 from bff.sources.medusa.probe import MedusaProbe
 from bff.stores.memory import MemoryStore
+from bff.stores.nothing import NoStore
 from bff.web.app import create_app
 from bff.web.context import Shop
+from bff.web.preview import Preview, PreviewTokens
 from bff.wiring import clients as http
 from bff.wiring.catalog import catalog_of, locales_of
-from bff.wiring.content import content_system
+from bff.wiring.content import ContentWiring
 
 _FIRST_STEPS = """\
 # The languages and the markets of this shop. Add a product by its handle below.
@@ -64,24 +66,38 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
         sales_channel_id=shop_settings.sales_channel_id,
         amounts=shop_settings.amounts,
     )
-    contents = [content_system(chosen, store, connections) for chosen in settings.content]
+    locales = locales_of(settings)
+    secret = settings.operators_secret
+    content = ContentWiring(connections, store, locales.supported, clock, secret is not None)
+    systems = [content.system(chosen) for chosen in settings.content]
     cache = ReadThrough(MemoryStore(settings.cache.entries, clock), clock, settings.flight_seconds)
+    # Drafts go through a cache of their own, and it keeps nothing.
+    no_cache = ReadThrough(NoStore(), clock, settings.flight_seconds)
+    preview = None
+    if secret is not None and any(system.drafts for system in systems):
+        preview = Preview(
+            catalog_of(settings, store, [one.drafts or one.source for one in systems], no_cache),
+            PreviewTokens(secret.get_secret_value(), time.time, settings.preview_seconds),
+            secret.get_secret_value(),
+        )
     shop = Shop(
-        catalog=catalog_of(settings, store, [content.source for content in contents], cache),
-        locales=locales_of(settings),
+        catalog=catalog_of(settings, store, [system.source for system in systems], cache),
+        locales=locales,
         default_country=CountryCode(settings.default_country),
         low_stock=settings.low_stock,
         clock=clock,
         deadline_seconds=settings.deadline_seconds,
+        preview=preview,
     )
 
     async def close() -> None:
         await cache.close()
+        await no_cache.close()
         await connections.close()
 
     app = create_app(shop, example=example, version=version("bff"), close=close)
     own_probe = MedusaProbe(store, shop_settings, shop.default_country)
-    return Service(shop, app, (own_probe, *(content.probe for content in contents)), close)
+    return Service(shop, app, (own_probe, *(system.probe for system in systems)), close)
 
 
 def production(settings: Settings) -> Service:
