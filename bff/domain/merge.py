@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bff.domain.commerce import Category, Collection, CommerceProduct, Image, ProductText
-from bff.domain.content import ProductContent
+from bff.domain.commerce import (
+    Category,
+    Collection,
+    CommerceProduct,
+    Image,
+    ProductText,
+    VariantText,
+)
+from bff.domain.content import ProductContent, Texts
 from bff.domain.merge_group import merge_group
 from bff.domain.merge_policy import Field, MergePlan, Place
 from bff.domain.richtext import RichText
@@ -115,18 +122,19 @@ def _variants(
     for variant in halves.text.variants:
         own = {Field.TITLE: variant.title, Field.IMAGES: variant.images}
         written = Written(
-            own,
-            {
-                source: found
-                for source, by_key in texts.items()
-                if (found := by_key.get(variant.id) or by_key.get(variant.sku or ""))
-            },
+            own, {source: _about(variant, by_key) for source, by_key in texts.items()}
         )
         title = first(written, plan, Field.TITLE, str, together)
         nameless = localized(variant.title, plan.own_text, plan)
         images = images_of(written, plan, together)
         shown.append(StorefrontVariant(variant, title or nameless, images))
     return tuple(shown)
+
+
+def _about(variant: VariantText, by_key: Mapping[str, Texts]) -> Texts | None:
+    """Return what is written under a variant's id, else under its SKU."""
+    keys = (key for key in (variant.id, variant.sku) if key)
+    return next((by_key[key] for key in keys if key in by_key), None)
 
 
 def with_groups(
