@@ -1,15 +1,19 @@
 """A content system through the cache: one entry per document, whatever brought it."""
 
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeAlias, TypeVar, cast
 
 from bff.catalog.read_through import Fetched, Lifetimes, ReadThrough
-from bff.domain.content import ProductContent
-from bff.ports import Call, ContentSource
+from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent
+from bff.ports import Call, ContentSource, GroupKind
+
+Content = TypeVar("Content", ProductContent, GroupContent, PageContent, MenuContent)
+
+_Asked: TypeAlias = Callable[[Sequence[str], Call], Awaitable[Mapping[str, Content | None]]]
 
 
 class CachedContent:
-    """A `ContentSource` around another one.
+    """What `ContentSource` answers to shoppers, around one.
 
     A document is kept with all its languages, so that another language costs nothing. Addon
     documents that come along are kept under their own products, as if they had been asked for.
@@ -26,20 +30,43 @@ class CachedContent:
         self, keys: Sequence[str], call: Call
     ) -> Mapping[str, ProductContent | None]:
         """See `ContentSource.contents`; addon documents are left out of the answer."""
-        wanted = {self._key(key): key for key in keys}
+        return await self._read("contents", "content", self._source.contents, keys, call)
 
-        async def fetch(keys: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
-            found = await self._source.contents([wanted[key] for key in keys], flight)
-            return {self._key(product): self._fetched(one) for product, one in found.items()}
+    async def groups(
+        self, kind: GroupKind, keys: Sequence[str], call: Call
+    ) -> Mapping[str, GroupContent | None]:
+        """See `ContentSource.groups`."""
 
-        values = await self._cache.read(self.name, "contents", tuple(wanted), fetch, call)
-        return {
-            product: cast("ProductContent | None", values.get(key))
-            for key, product in wanted.items()
-        }
+        async def asked(keys: Sequence[str], call: Call) -> Mapping[str, GroupContent | None]:
+            return await self._source.groups(kind, keys, call)
 
-    def _fetched(self, content: ProductContent | None) -> Fetched:
+        return await self._read("groups", f"{kind.value}-content", asked, keys, call)
+
+    async def page(self, slug: str, call: Call) -> PageContent | None:
+        """See `ContentSource.pages`; a page is kept under each slug that it was asked for by."""
+        return (await self._read("pages", "page", self._source.pages, (slug,), call))[slug]
+
+    async def menu(self, handle: str, call: Call) -> MenuContent | None:
+        """See `ContentSource.menus`."""
+        return (await self._read("menus", "menu", self._source.menus, (handle,), call))[handle]
+
+    async def _read(
+        self,
+        operation: str,
+        kind: str,
+        asked: _Asked[Content],
+        keys: Sequence[str],
+        call: Call,
+    ) -> Mapping[str, Content | None]:
+        prefix = f"{kind}:{self.name}:"
+        wanted = {prefix + key: key for key in keys}
+
+        async def fetch(missing: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
+            found = await asked([wanted[key] for key in missing], flight)
+            return {prefix + key: self._fetched(one) for key, one in found.items()}
+
+        values = await self._cache.read(self.name, operation, tuple(wanted), fetch, call)
+        return {name: cast("Content | None", values.get(key)) for key, name in wanted.items()}
+
+    def _fetched(self, content: Content | None) -> Fetched:
         return Fetched(content, self._lifetimes.content if content else self._lifetimes.absent)
-
-    def _key(self, product: str) -> str:
-        return f"content:{self.name}:{product}"

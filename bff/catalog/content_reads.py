@@ -1,23 +1,27 @@
-"""Asking all content systems at once, and taking what has arrived in time."""
+"""Asking all content systems about products at once, and taking what has arrived in time."""
 
 import asyncio
-import logging
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from enum import Enum
+from typing import TypeAlias
 
 from bff.catalog.cached_content import CachedContent
+from bff.catalog.tasks import Tasks, failures_until
 from bff.domain.commerce import MEDUSA, CommerceProduct
 from bff.domain.content import ProductContent, ProductRef
 from bff.domain.merge import Halves
 from bff.domain.storefront import Degraded
-from bff.errors import UpstreamError, UpstreamTimeout
 from bff.ports import Call, Clock, MatchBy
-from bff.telemetry import log
 
-T = TypeVar("T")
-_Read = asyncio.Task[Mapping[str, ProductContent | None]]
+_Read: TypeAlias = asyncio.Task[Mapping[str, ProductContent | None]]
+
+
+class State(Enum):
+    """Of a read that has brought nothing: it goes on, or it failed and nobody knows."""
+
+    PENDING = "pending"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Documents:
         return key_for(self.matches_by, product)
 
 
-Contents = Mapping[str, Documents]
+Contents: TypeAlias = Mapping[str, Documents]
 """Per content system what it has; one that did not answer is absent."""
 
 
@@ -41,47 +45,16 @@ def key_for(matches_by: MatchBy, product: ProductRef) -> str | None:
     return product.id if matches_by is MatchBy.ID else product.handle
 
 
-class Tasks:
-    """Starts tasks that do not outlive the `with` block. Flights of the cache do: see there."""
-
-    def __init__(self) -> None:
-        self._started: list[asyncio.Task[Any]] = []
-
-    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Begin the work now."""
-        task = asyncio.create_task(work)
-        self._started.append(task)
-        return task
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for task in self._started:
-            task.cancel()
-            # A failure that nobody waited for is no news: it was logged where it was met.
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())
-
-
 class ContentReads:
     """The reads of one answer, over all content systems."""
 
     def __init__(self, sources: Sequence[CachedContent], tasks: Tasks, clock: Clock) -> None:
-        self._sources = sources
+        self._sources = {source.name: source for source in sources}
         self._tasks = tasks
         self._clock = clock
         self._reads: list[tuple[CachedContent, _Read]] = []
-        self._asked: dict[str, set[str]] = {source.name: set() for source in sources}
-
-    @property
-    def size(self) -> int:
-        """How many documents have been asked for so far, over all content systems."""
-        return sum(map(len, self._asked.values()))
+        self._asked: dict[str, dict[str, _Read]] = {name: {} for name in self._sources}
+        self._news = asyncio.Event()
 
     def start(self, products: Iterable[ProductRef], call: Call) -> None:
         """Ask every content system, at once, for those products that it was not asked for yet.
@@ -89,47 +62,56 @@ class ContentReads:
         One that knows products by what is not known of them yet is left for a later call.
         """
         refs = tuple(products)
-        for source in self._sources:
+        for name, source in self._sources.items():
             keys = (key_for(source.matches_by, ref) for ref in refs)
-            asked = self._asked[source.name]
+            asked = self._asked[name]
             new = [key for key in dict.fromkeys(keys) if key is not None and key not in asked]
             if new:
-                asked.update(new)
-                self._reads.append((source, self._tasks.start(source.contents(new, call))))
+                read = self._tasks.start(source.contents(new, call))
+                read.add_done_callback(lambda _: self._news.set())
+                asked.update(dict.fromkeys(new, read))
+                self._reads.append((source, read))
 
-    async def settled(self) -> Contents:
-        """Return what there is once every read has ended, be it by `collect` giving up on it."""
-        if self._reads:
-            await asyncio.wait([task for _, task in self._reads])
-        return self._contents()
+    def content(self, source: str, product: ProductRef) -> ProductContent | State | None:
+        """Return what a content system has for a product, as far as it has answered.
 
-    async def collect(self, call: Call, budget: float) -> tuple[Contents, tuple[Degraded, ...]]:
-        """Return what arrives within `budget` seconds, and which sources failed or were late.
-
-        It ends no later than the call's deadline. Late reads are given up; the flights that they
-        waited for finish into the cache.
+        What nobody can ask for yet, as the product's id or handle is not known, is pending too.
+        A content system that is not asked in this answer has nothing.
         """
-        tasks = [task for _, task in self._reads]
-        if tasks:
-            left = call.deadline - self._clock()
-            await asyncio.wait(tasks, timeout=max(0.0, min(left, budget)))
-        failures = {}
-        for source, task in self._reads:
-            failure = _failure(source.name, task)
-            if failure is not None:
-                # Medusa's text stands in for content.
-                failures[source.name] = Degraded(source.name, failure.code, served=MEDUSA)
-        for name, degraded in failures.items():
-            if degraded.reason == UpstreamTimeout.code:
-                # Said here, since its flight may well end in time: the answer is poorer anyway.
-                log("content_late", level=logging.WARNING, source=name)
-        return self._contents(), tuple(failures.values())
+        if source not in self._sources:
+            return None
+        key = key_for(self._sources[source].matches_by, product)
+        read = None if key is None else self._asked[source].get(key)
+        if key is None or read is None or not read.done():
+            return State.PENDING
+        if read.cancelled() or read.exception() is not None:
+            return State.FAILED
+        return read.result().get(key)
+
+    async def news(self) -> None:
+        """Wait until another read has ended, or somebody has called `tell`; for one waiter."""
+        await self._news.wait()
+        self._news.clear()
+
+    def tell(self) -> None:
+        """Wake who waits for news."""
+        self._news.set()
+
+    async def collect(self, until: float) -> tuple[Contents, tuple[Degraded, ...]]:
+        """Return what arrives until an instant, and which sources failed or were late."""
+        reads = ((source.name, read) for source, read in self._reads)
+        failures = await failures_until(until, reads, self._clock)
+        # Medusa's text stands in for content.
+        degraded = (
+            Degraded(name, failure.code, served=MEDUSA) for name, failure in failures.items()
+        )
+        return self._contents(), tuple(degraded)
 
     def _contents(self) -> Contents:
         found: dict[CachedContent, dict[str, ProductContent | None]] = {}
-        for source, task in self._reads:
-            if task.done() and not task.cancelled() and task.exception() is None:
-                found.setdefault(source, {}).update(task.result())
+        for source, read in self._reads:
+            if read.done() and not read.cancelled() and read.exception() is None:
+                found.setdefault(source, {}).update(read.result())
         return {
             source.name: Documents(source.matches_by, by_key) for source, by_key in found.items()
         }
@@ -148,17 +130,12 @@ def halves_of(product: CommerceProduct, contents: Contents) -> Halves:
     answered = {
         source: documents.by_key[key]
         for source, documents in contents.items()
-        if (key := documents.key_of(ref)) in documents.by_key and key is not None
+        if (key := documents.key_of(ref)) is not None and key in documents.by_key
     }
     return Halves(product, product.text, answered)
 
 
-def _failure(source: str, task: asyncio.Task[Any]) -> UpstreamError | None:
-    """Return why a read brought nothing; a fault of our own is raised, not excused."""
-    if not task.done():
-        task.cancel()
-        return UpstreamTimeout(source, "contents")
-    failure = task.exception()
-    if failure is not None and not isinstance(failure, UpstreamError):
-        raise failure
-    return failure
+def refs_of(products: Iterable[CommerceProduct]) -> tuple[ProductRef, ...]:
+    """Return Medusa's products by id and handle, so that every content system can be asked."""
+    texts = (product.text for product in products)
+    return tuple(ProductRef(text.id, text.handle) for text in texts if text)

@@ -1,23 +1,18 @@
-"""Products for a shopper: commerce and content asked in parallel, addons priced, all merged.
+"""The reading side as the web sees it: products, groups, pages and menus for a shopper."""
 
-    commerce ──────────────────────────────────┐
-    contents ──┬───────────────────────────────┼──► merge
-               └─► addons, as soon as named ───┘
-
-Content that is late or fails costs its own fields only: the product is then served with Medusa's
-text, and `degraded` says so.
-"""
-
-import math
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache, partial
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping, Sequence
 
 from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
-from bff.catalog.content_reads import ContentReads, Tasks, halves_of
-from bff.catalog.priced_addons import AddonPricing, AddonWork
+from bff.catalog.content_reads import ContentReads, halves_of, refs_of
+from bff.catalog.menu_reads import MenuReads
+from bff.catalog.merging import Merging
+from bff.catalog.page_reads import PageReads
+from bff.catalog.product_reads import ProductReads
+from bff.catalog.referred_products import ReferredProducts
+from bff.catalog.shop_groups import Groups, ShopGroups
+from bff.catalog.tasks import Tasks
+from bff.catalog.wants import Answer, Key, Wants
 from bff.domain.commerce import (
     CommerceProduct,
     CountryCode,
@@ -30,55 +25,23 @@ from bff.domain.commerce import (
 )
 from bff.domain.content import ProductRef
 from bff.domain.explain import Considered, explain
-from bff.domain.locale import Locale
-from bff.domain.merge import merge_product
-from bff.domain.merge_policy import MergePlan, MergePolicy, merge_plan
-from bff.domain.storefront import Degraded, ShopperContext, StorefrontProduct
+from bff.domain.locale import Locale, Locales
+from bff.domain.merge_policy import MergePolicy
+from bff.domain.pages import Menu, Page
+from bff.domain.storefront import Degraded, ShopperContext
+from bff.domain.urls import UrlTemplates
 from bff.errors import UnknownMarket
-from bff.ports import Call, Clock, Wish
+from bff.ports import Call, Clock, GroupKind
 
-Key = TypeVar("Key", bound=str)
-"""A `Handle` or a `ProductId`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wants:
-    """What a request will look at; the rest is not asked for."""
-
-    offer: bool = True
-    content: bool = True
-    addons: bool = True
-
-    def __or__(self, other: "Wants") -> "Wants":
-        return Wants(
-            self.offer or other.offer, self.content or other.content, self.addons or other.addons
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[Key]):
-    """The products that exist, by what they were asked by, and what is less than healthy."""
-
-    products: Mapping[Key, StorefrontProduct]
-    degraded: tuple[Degraded, ...]
-
-
-_PLANS = 256
-
-
-@dataclass(frozen=True, slots=True)
-class _Guess:
-    """The products that an answer is probably about, known before Medusa has said so.
-
-    `is_complete` says that there will hardly be others.
-    """
-
-    products: Sequence[ProductRef]
-    is_complete: bool
+__all__ = ["Answer", "Catalog", "Key", "Wants"]
 
 
 class Catalog:
     """The reading side. `content_budget` is in seconds: how long content may come after commerce.
+
+    `content` are all content systems. Of these the policy's rules say who is asked about
+    products; `page_sources`, `menu_sources` and `group_sources` name those that are asked for
+    the others, the preferred first.
 
     `translations` maps our locales to Medusa's own tags where the shop has Medusa's translation
     feature on; empty where it is off.
@@ -91,20 +54,49 @@ class Catalog:
         *,
         policy: MergePolicy,
         translations: Mapping[Locale, str],
+        locales: Locales,
+        urls: UrlTemplates,
+        page_sources: Sequence[str],
+        menu_sources: Sequence[str],
+        group_sources: Mapping[GroupKind, Sequence[str]],
         clock: Clock,
         content_budget: float,
     ) -> None:
+        by_name = {source.name: source for source in content}
+        merging = Merging(policy, translations, locales, urls)
+        groups = {
+            kind: tuple(by_name[name] for name in names if merging.speaks(name))
+            for kind, names in group_sources.items()
+        }
         self._commerce = commerce
-        self._content = tuple(content)
-        self._policy = policy
-        self._translations = translations
-        self._addons = AddonPricing(
-            commerce, self._content, clock=clock, content_budget=content_budget
-        )
+        self._content = tuple(source for source in content if merging.speaks(source.name))
+        self._merging = merging
         self._clock = clock
-        self._content_budget = content_budget
-        # A shop has few languages and markets, and a plan is the same for all its products.
-        self._plan = lru_cache(maxsize=_PLANS)(self._plan_for)
+        referred = ReferredProducts(
+            commerce, self._content, groups, merging, clock=clock, content_budget=content_budget
+        )
+        self._products = ProductReads(
+            self._content, groups, referred, merging, clock=clock, content_budget=content_budget
+        )
+        self._groups = ShopGroups(
+            commerce, groups, merging, clock=clock, content_budget=content_budget
+        )
+        self._pages = PageReads(
+            [by_name[name] for name in page_sources],
+            referred,
+            merging,
+            clock=clock,
+            patience=content_budget,
+        )
+        self._menus = MenuReads(
+            [by_name[name] for name in menu_sources],
+            commerce,
+            referred,
+            self._groups,
+            merging,
+            clock=clock,
+            patience=content_budget,
+        )
 
     async def markets(self, call: Call) -> tuple[Market, ...]:
         """Return all markets of the shop.
@@ -136,10 +128,14 @@ class Catalog:
             UpstreamError: Medusa could not answer in time. Content that fails is not an error.
         """
         known = await self._commerce.known_ids(handles)
-        commerce = self._commerce.products_by_handle(handles, self._wish(context, wants), call)
-        guessed = [ProductRef(known.get(handle), handle) for handle in handles]
-        guess = _Guess(guessed, is_complete=len(known) == len(set(handles)))
-        return await self._answer(commerce, guess, context, wants, call)
+        wish = self._merging.wish(context, wants)
+        commerce = self._commerce.products_by_handle(handles, wish, call)
+        guess = [
+            ProductRef(known.get(handle), handle)
+            for handle in dict.fromkeys(handles)
+            if handle not in known or known[handle] is not None
+        ]
+        return await self._products.answer(commerce, guess, context, wants, call)
 
     async def by_ids(
         self, ids: Sequence[ProductId], context: ShopperContext, wants: Wants, call: Call
@@ -149,10 +145,9 @@ class Catalog:
         Raises:
             UpstreamError: Medusa could not answer in time. Content that fails is not an error.
         """
-        commerce = self._commerce.products(ids, self._wish(context, wants), call)
-        return await self._answer(
-            commerce, _Guess([*map(ProductRef, ids)], is_complete=True), context, wants, call
-        )
+        commerce = self._commerce.products(ids, self._merging.wish(context, wants), call)
+        guess = [*map(ProductRef, dict.fromkeys(ids))]
+        return await self._products.answer(commerce, guess, context, wants, call)
 
     async def newest(
         self, offset: int, limit: int, context: ShopperContext, wants: Wants, call: Call
@@ -163,16 +158,15 @@ class Catalog:
             UpstreamError: Medusa could not answer in time. Content that fails is not an error.
         """
         listing: Listing | None = await self._commerce.known_listing(offset, limit)
-        wish = self._wish(context, wants)
+        wish = self._merging.wish(context, wants)
 
         async def commerce() -> Mapping[ProductId, CommerceProduct]:
             nonlocal listing
             listing, products = await self._commerce.newest(offset, limit, wish, call)
             return products
 
-        known = [*map(ProductRef, listing.ids)] if listing else []
-        guess = _Guess(known, is_complete=listing is not None)
-        answer = await self._answer(commerce(), guess, context, wants, call)
+        guess = [*map(ProductRef, listing.ids)] if listing else []
+        answer = await self._products.answer(commerce(), guess, context, wants, call)
         return listing or Listing((), 0), answer
 
     async def explain(
@@ -183,63 +177,48 @@ class Catalog:
         Raises:
             UpstreamError: Medusa could not answer in time.
         """
-        wants = Wants(addons=False)
-        plan = self._plan(context)
-        found = await self._commerce.products_by_handle([handle], self._wish(context, wants), call)
+        wish = self._merging.wish(context, Wants(addons=False))
+        found = await self._commerce.products_by_handle([handle], wish, call)
         if handle not in found:
             return None
         with Tasks() as tasks:
             reads = ContentReads(self._content, tasks, self._clock)
-            reads.start(_refs(found.values()), call)
-            contents, _ = await reads.collect(call, budget=math.inf)
-        return explain(halves_of(found[handle], contents), plan)
+            reads.start(refs_of(found.values()), call)
+            contents, _ = await reads.collect(call.deadline)
+        return explain(halves_of(found[handle], contents), self._merging.plan(context))
 
-    async def _answer(
-        self,
-        commerce: Coroutine[Any, Any, Mapping[Key, CommerceProduct]],
-        guess: _Guess,
-        context: ShopperContext,
-        wants: Wants,
-        call: Call,
-    ) -> Answer[Key]:
-        plan = self._plan(context)
-        addon_wish = self._wish(context, Wants())
-        with Tasks() as tasks:
-            selling = tasks.start(commerce)
-            asked = self._content if wants.content or wants.addons else ()
-            reads = ContentReads(asked, tasks, self._clock)
-            reads.start(guess.products, call)
-            price = partial(self._addons.price, reads, plan, addon_wish, call)
-            addons = AddonWork(price, reads, tasks)
-            if wants.addons and guess.is_complete:
-                addons.begin()
-            found = await selling
-            if not found:
-                return Answer({}, ())
-            reads.start(_refs(found.values()), call)
-            if wants.addons:
-                addons.begin()  # again, if handles name other products than was guessed
-            contents, degraded = await reads.collect(call, self._content_budget)
-            priced = await addons.done()
-        products = {}
-        for key, product in found.items():
-            halves = halves_of(product, contents)
-            groups = priced.groups_of(halves, plan) if wants.addons else ()
-            products[key] = replace(merge_product(halves, plan), addons=groups)
-        # A source may have failed for the page and again for the addons: one entry is enough.
-        return Answer(products, tuple(dict.fromkeys((*degraded, *priced.degraded))))
+    async def categories(self, context: ShopperContext, call: Call) -> Groups:
+        """Return the categories below no other, with all that are below them.
 
-    def _wish(self, context: ShopperContext, wants: Wants) -> Wish:
-        return Wish(
-            pricing=context.pricing if wants.offer or wants.addons else None,
-            language=self._translations.get(context.language.applied),
-        )
+        Raises:
+            UpstreamError: Medusa could not answer in time. Content that fails is not an error.
+        """
+        return await self._groups.categories(context, call)
 
-    def _plan_for(self, context: ShopperContext) -> MergePlan:
-        translates = context.language.applied in self._translations
-        return merge_plan(self._policy, context, commerce_translates=translates)
+    async def collections(self, context: ShopperContext, call: Call) -> Groups:
+        """Return the collections by handle.
 
+        Raises:
+            UpstreamError: Medusa could not answer in time. Content that fails is not an error.
+        """
+        return await self._groups.collections(context, call)
 
-def _refs(products: Iterable[CommerceProduct]) -> list[ProductRef]:
-    texts = (product.text for product in products)
-    return [ProductRef(text.id, text.handle) for text in texts if text]
+    async def page(
+        self, slug: str, context: ShopperContext, wants: Wants, call: Call
+    ) -> tuple[Page | None, tuple[Degraded, ...]]:
+        """Return the page that has this slug in any language; `None` if there is none.
+
+        Raises:
+            UpstreamError: nobody has it, and a content system that might have it failed.
+        """
+        return await self._pages.page(slug, context, wants, call)
+
+    async def menu(
+        self, handle: str, context: ShopperContext, wants: Wants, call: Call
+    ) -> tuple[Menu | None, tuple[Degraded, ...]]:
+        """Return the menu of this name; `None` if there is none.
+
+        Raises:
+            UpstreamError: nobody has it, and a content system that might have it failed.
+        """
+        return await self._menus.menu(handle, context, wants, call)

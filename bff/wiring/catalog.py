@@ -8,8 +8,8 @@ from bff.catalog.product_page import Catalog
 from bff.catalog.read_through import Lifetimes, ReadThrough
 from bff.domain.freshness import Policy
 from bff.domain.locale import Locale, Locales
-from bff.ports import CommerceSource, ContentSource
-from bff.settings import CacheSettings, Settings, merge_policy
+from bff.ports import CommerceSource, ContentSource, GroupKind
+from bff.settings import CacheSettings, Settings, merge_policy, source_order
 
 
 def catalog_of(
@@ -25,6 +25,14 @@ def catalog_of(
         [CachedContent(source, cache, lifetimes) for source in content],
         policy=merge_policy(settings),
         translations={Locale(ours): tag for ours, tag in settings.medusa.languages.items()},
+        locales=locales_of(settings),
+        urls=settings.urls.templates(),
+        page_sources=source_order(settings, "pages"),
+        menu_sources=source_order(settings, "navigation"),
+        group_sources={
+            GroupKind.COLLECTION: source_order(settings, "collections"),
+            GroupKind.CATEGORY: source_order(settings, "categories"),
+        },
         clock=cache.clock,
         content_budget=settings.content_budget_seconds,
     )

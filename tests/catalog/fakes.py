@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
+from bff.catalog.content_reads import key_for
 from bff.catalog.product_page import Answer, Catalog, Key, Wants
 from bff.catalog.read_through import Lifetimes, ReadThrough
 from bff.domain.commerce import (
@@ -46,12 +47,20 @@ from bff.domain.locale import Locale, Locales, language_for
 from bff.domain.merge_policy import Field, MergePolicy, SourceRule
 from bff.domain.money import CurrencyCode, Money
 from bff.domain.storefront import Addon, ShopperContext, StorefrontProduct
+from bff.domain.urls import UrlKind, UrlTemplates
 from bff.ports import Call, GroupKind, Listed, MatchBy, Store, Wish
 from bff.stores.memory import MemoryStore
 from tests.clock import HandClock
 
 EN, DE = Locale("en"), Locale("de")
 LOCALES = Locales(default=EN, supported=(EN, DE))
+URLS = UrlTemplates(
+    {
+        UrlKind.PRODUCT: {None: "/{locale}/p/{handle}"},
+        UrlKind.PAGE: {None: "/{locale}/{slug}"},
+        UrlKind.CATEGORY: {None: "/{locale}/c/{handle}"},
+    }
+)
 MARKETS = (
     Market(
         RegionId("reg_eu"),
@@ -266,10 +275,11 @@ class Cms:
         await self.traffic.receive(Asked("contents", tuple(keys), call))
         asked = {one: self.documents.get(one) for one in keys}
         named = [
-            addon.key
+            key
             for found in asked.values()
             if found
             for addon in found.addon_refs((EN, None))
+            if (key := key_for(self.matches_by, addon)) is not None
         ]
         return {one: self.documents.get(one) for one in (*asked, *named)}
 
@@ -343,7 +353,12 @@ class Storefront:
         content_budget: float = 60,
         flight_seconds: float = 60,
         lifetimes: Lifetimes = LIFETIMES,
+        policy: MergePolicy | None = None,
+        pages: Sequence[str] | None = None,
+        menus: Sequence[str] | None = None,
+        groups: Sequence[str] = (),
     ) -> None:
+        names = [one.name for one in systems]
         self.shop = shop
         self.systems = systems
         self.clock = clock or HandClock()
@@ -354,8 +369,13 @@ class Storefront:
         self.catalog = Catalog(
             self.commerce,
             self.content,
-            policy=policy_over(*(one.name for one in systems)),
+            policy=policy or policy_over(*names),
             translations=translations or {},
+            locales=LOCALES,
+            urls=URLS,
+            page_sources=names if pages is None else pages,
+            menu_sources=names if menus is None else menus,
+            group_sources=dict.fromkeys(GroupKind, groups),
             clock=self.clock,
             content_budget=content_budget,
         )

@@ -1,0 +1,84 @@
+"""What is written about collections and categories: one question per content system and kind."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from bff.catalog.cached_content import CachedContent
+from bff.catalog.tasks import Tasks, failures_until
+from bff.domain.commerce import MEDUSA, Category, Collection, CommerceProduct
+from bff.domain.content import GroupContent
+from bff.domain.merge_group import merge_group
+from bff.domain.merge_policy import MergePlan
+from bff.domain.storefront import Degraded, StorefrontGroup
+from bff.ports import Call, Clock, GroupKind, MatchBy
+
+Group: TypeAlias = Collection | Category
+GroupSources: TypeAlias = Mapping[GroupKind, Sequence[CachedContent]]
+"""The content systems that are asked about each kind of group."""
+
+_Read: TypeAlias = asyncio.Task[Mapping[str, GroupContent | None]]
+
+
+def groups_of(products: Iterable[CommerceProduct]) -> tuple[Group, ...]:
+    """Return the groups that products are in, each once."""
+    found: dict[str, Group] = {}
+    for product in products:
+        if product.text is not None:
+            if product.text.collection is not None:
+                found.setdefault(product.text.collection.id, product.text.collection)
+            for category in product.text.categories:
+                found.setdefault(category.id, category)
+    return tuple(found.values())
+
+
+class GroupReads:
+    """The groups of one answer: each is asked about once, and merged once."""
+
+    def __init__(self, sources: GroupSources, tasks: Tasks, clock: Clock) -> None:
+        self._sources = sources
+        self._tasks = tasks
+        self._clock = clock
+        self._groups: tuple[Group, ...] = ()
+        self._reads: list[tuple[GroupKind, CachedContent, _Read]] = []
+
+    def start(self, groups: Sequence[Group], call: Call) -> None:
+        """Ask all content systems at once about these groups."""
+        self._groups = tuple(groups)
+        for kind, sources in self._sources.items():
+            own = [group for group in groups if _kind_of(group) is kind]
+            for source in sources if own else ():
+                keys = [_key(source, group) for group in own]
+                read = self._tasks.start(source.groups(kind, keys, call))
+                self._reads.append((kind, source, read))
+
+    async def collect(
+        self, plan: MergePlan, until: float
+    ) -> tuple[Mapping[str, StorefrontGroup], tuple[Degraded, ...]]:
+        """Return the groups by id with what arrives until an instant, and who failed."""
+        reads = ((source.name, read) for _, source, read in self._reads)
+        failures = await failures_until(until, reads, self._clock)
+        degraded = (
+            Degraded(name, failure.code, served=MEDUSA) for name, failure in failures.items()
+        )
+        merged = {group.id: merge_group(group, self._about(group), plan) for group in self._groups}
+        return merged, tuple(degraded)
+
+    def _about(self, group: Group) -> Mapping[str, GroupContent | None]:
+        return {
+            source.name: read.result().get(_key(source, group))
+            for kind, source, read in self._reads
+            if kind is _kind_of(group) and read.done() and not _failed(read)
+        }
+
+
+def _failed(read: _Read) -> bool:
+    return read.cancelled() or read.exception() is not None
+
+
+def _kind_of(group: Group) -> GroupKind:
+    return GroupKind.COLLECTION if isinstance(group, Collection) else GroupKind.CATEGORY
+
+
+def _key(source: CachedContent, group: Group) -> str:
+    return group.id if source.matches_by is MatchBy.ID else group.handle
