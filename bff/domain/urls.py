@@ -27,11 +27,17 @@ class UrlTemplates:
     templates: Mapping[UrlKind, Mapping[Locale | None, str]] = field(default_factory=dict)
 
     def url(self, kind: UrlKind, name: str, locale: Locale) -> str | None:
-        """Return the address of something in one language; `None` without a template."""
+        """Return the address of something in one language; `None` without a template.
+
+        A name with half a character in it, which no address can hold, has none either.
+        """
         by_locale = self.templates.get(kind, {})
         template = by_locale.get(locale, by_locale.get(None))
         if template is None:
             return None
-        safe = quote(name, safe="")
+        try:
+            safe = quote(name, safe="")
+        except UnicodeEncodeError:
+            return None
         filled = template.replace("{locale}", locale)
         return filled.replace("{handle}", safe).replace("{slug}", safe)
