@@ -5,14 +5,22 @@ API version goes into a folder of its own.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 import httpx
 import pytest
 import respx
 
-from bff.domain.content import ContentFields, ProductContent
+from bff.domain.content import (
+    ContentFields,
+    MenuContent,
+    MenuEntry,
+    PageContent,
+    ProductContent,
+    ProductRef,
+)
+from bff.domain.locale import Locale
 from bff.ports import Call
 from bff.sources.sanity import SanityContent, SanitySettings, reason_of
 from bff.upstream import Upstream
@@ -24,6 +32,9 @@ NAMES = sorted(
     if not path.stem.endswith(".expected") and path.stem != "refusals"
 )
 SETTINGS = SanitySettings(project_id="demo1234", use_cdn=False)
+Content = ProductContent | PageContent | MenuContent | None
+Ask = Callable[[Sequence[str], Call], Awaitable[Mapping[str, Content]]]
+PATH = "/v2025-02-19/data/query/production"
 
 
 def recorded(name: str) -> dict[str, object]:
@@ -31,21 +42,62 @@ def recorded(name: str) -> dict[str, object]:
     return value
 
 
-def readable(content: ProductContent | None) -> object:
+def readable(content: Content) -> object:
     """The domain value as JSON: languages and titles by tag, "" for what has no language."""
-    if content is None:
-        return None
-    return {
+    match content:
+        case ProductContent():
+            return readable_product(content)
+        case PageContent():
+            return {
+                "document_id": content.document_id,
+                "slugs": by_tag(content.slugs),
+                "fields": {tag or "": readable_fields(one) for tag, one in content.fields.items()},
+                "items": readable_refs(content.items.lists),
+                "made_of": list(content.made_of),
+            }
+        case MenuContent():
+            return {
+                "document_id": content.document_id,
+                "lists": {tag or "": list(map(entry, one)) for tag, one in content.lists.items()},
+                "made_of": list(content.made_of),
+            }
+        case None:
+            return None
+
+
+def readable_product(content: ProductContent) -> dict[str, object]:
+    found: dict[str, object] = {
         "document_id": content.document_id,
         "fields": {tag or "": readable_fields(fields) for tag, fields in content.fields.items()},
         "addons": [
-            {
-                "titles": {tag or "": title for tag, title in group.titles.items()},
-                "products": [ref.id for ref in group.lists.get(None, ())],
-            }
+            {"titles": by_tag(group.titles), "products": readable_refs(group.lists)}
             for group in content.addons
         ],
     }
+    if content.made_of != (content.document_id,):
+        found["made_of"] = list(content.made_of)
+    return found
+
+
+def readable_refs(lists: Mapping[Locale | None, Sequence[ProductRef]]) -> object:
+    """A list for all languages is a list, others are told apart by tag."""
+    keys = {tag or "": [ref.key for ref in refs] for tag, refs in lists.items()}
+    return keys.get("", []) if keys.keys() <= {""} else keys
+
+
+def entry(one: MenuEntry) -> dict[str, object]:
+    values = {
+        "labels": by_tag(one.labels),
+        "urls": by_tag(one.urls),
+        "page": one.page and [one.page.document_id, by_tag(one.page.slugs)],
+        "product": one.product and one.product.key,
+        "children": [entry(child) for child in one.children],
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def by_tag(texts: Mapping[Locale | None, str]) -> dict[str, str]:
+    return {tag or "": text for tag, text in texts.items()}
 
 
 def readable_fields(fields: ContentFields) -> dict[str, object]:
@@ -62,15 +114,30 @@ def readable_fields(fields: ContentFields) -> dict[str, object]:
     return {name: value for name, value in values.items() if value not in (None, [], {})}
 
 
-async def contents_of(name: str) -> Mapping[str, ProductContent | None]:
+async def read(
+    name: str,
+) -> Mapping[str, Content]:
     recording = recorded(name)
-    asked = recording["asked"]
+    asked, answers = recording["asked"], recording.get("answers", [recording.get("answer")])
+    own = recording.get("settings", {})
+    locales = recording.get("locales", [])
     assert isinstance(asked, list)
-    with respx.mock(base_url=SETTINGS.base_url()) as sanity:
-        sanity.get("/v2025-02-19/data/query/production").respond(json=recording["answer"])
-        async with httpx.AsyncClient(base_url=SETTINGS.base_url()) as client:
-            source = SanityContent(Upstream("sanity", client, lambda: 0.0, reason_of), SETTINGS)
-            return await source.contents(asked, Call(1.0))
+    assert isinstance(answers, list)
+    assert isinstance(own, dict)
+    assert isinstance(locales, list)
+    settings = SanitySettings.model_validate({**SETTINGS.model_dump(), **own})
+    with respx.mock(base_url=settings.base_url()) as sanity:
+        replies = [httpx.Response(200, json=answer) for answer in answers]
+        sanity.get(PATH).mock(side_effect=replies)
+        async with httpx.AsyncClient(base_url=settings.base_url()) as client:
+            upstream = Upstream("sanity", client, lambda: 0.0, reason_of)
+            source = SanityContent(upstream, settings, locales)
+            asks: Mapping[str, Ask] = {
+                "contents": source.contents,
+                "pages": source.pages,
+                "menus": source.menus,
+            }
+            return await asks[str(recording.get("asks", "contents"))](asked, Call(1.0))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -78,7 +145,7 @@ async def test_a_recorded_answer_becomes_the_expected_content(
     name: str, request: pytest.FixtureRequest
 ) -> None:
     """What the shop shows of a document is written down, oddity by oddity."""
-    found = {key: readable(content) for key, content in (await contents_of(name)).items()}
+    found = {key: readable(content) for key, content in (await read(name)).items()}
     expected = GOLDEN / f"{name}.expected.json"
     if request.config.getoption("--update-golden", default=False):
         expected.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -92,7 +159,7 @@ async def test_drafts_never_show_even_if_the_service_sends_them(name: str) -> No
     answer = json.dumps(recorded(name)["answer"])
     assert "DRAFT" in answer or "RELEASE" in answer  # else this proves nothing
 
-    contents = await contents_of(name)
+    contents = await read(name)
 
     assert not [word for word in ("DRAFT", "RELEASE") if word in repr(contents)]
 
