@@ -86,7 +86,7 @@ class Translator:
         if "_ref" in item:
             target = reference(item)
             return link(target) if target else None
-        if kind == "slug":
+        if kind == "slug" or _own_names(item) == {"current"}:  # written by a script, without type
             current = item.get("current")
             return current if isinstance(current, str) else None
         if isinstance(item.get("asset"), dict) or (isinstance(kind, str) and kind in _MEDIA):
@@ -160,6 +160,10 @@ def says_something(value: Value) -> bool:
             return any(map(says_something, items))
         case _:
             return True
+
+
+def _own_names(item: Mapping[str, object]) -> set[str]:
+    return {name for name in item if not name.startswith("_")}
 
 
 def _is_block(item: object) -> bool:
