@@ -5,15 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from bff.catalog.cached_content import CachedContent
+from bff.catalog.merging import Group, Merging
 from bff.catalog.tasks import Tasks, failures_until
-from bff.domain.commerce import MEDUSA, Category, Collection, CommerceProduct
+from bff.domain.commerce import MEDUSA, Collection, CommerceProduct
 from bff.domain.content import GroupContent
-from bff.domain.merge_group import merge_group
-from bff.domain.merge_policy import MergePlan
-from bff.domain.storefront import Degraded, StorefrontGroup
+from bff.domain.storefront import Degraded, ShopperContext, StorefrontGroup
 from bff.ports import Call, Clock, GroupKind, MatchBy
 
-Group: TypeAlias = Collection | Category
 GroupSources: TypeAlias = Mapping[GroupKind, Sequence[CachedContent]]
 """The content systems that are asked about each kind of group."""
 
@@ -53,7 +51,7 @@ class GroupReads:
                 self._reads.append((kind, source, read))
 
     async def collect(
-        self, plan: MergePlan, until: float
+        self, merging: Merging, context: ShopperContext, until: float
     ) -> tuple[Mapping[str, StorefrontGroup], tuple[Degraded, ...]]:
         """Return the groups by id with what arrives until an instant, and who failed."""
         reads = ((source.name, read) for _, source, read in self._reads)
@@ -61,7 +59,9 @@ class GroupReads:
         degraded = (
             Degraded(name, failure.code, served=MEDUSA) for name, failure in failures.items()
         )
-        merged = {group.id: merge_group(group, self._about(group), plan) for group in self._groups}
+        merged = {
+            group.id: merging.group(group, self._about(group), context) for group in self._groups
+        }
         return merged, tuple(degraded)
 
     def _about(self, group: Group) -> Mapping[str, GroupContent | None]:

@@ -6,8 +6,7 @@ from typing import TypeAlias
 from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
 from bff.catalog.first_found import first_found
-from bff.catalog.group_reads import Group
-from bff.catalog.merging import Merging
+from bff.catalog.merging import Group, Merging
 from bff.catalog.referred_products import ReferredProducts
 from bff.catalog.shop_groups import ShopGroups
 from bff.catalog.tasks import Tasks

@@ -3,21 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeAlias
 
 from bff.catalog.content_reads import Contents, halves_of
 from bff.catalog.wants import Wants
 from bff.domain.alternates import alternates_of, page_alternates
-from bff.domain.commerce import CommerceProduct
-from bff.domain.content import PageContent
+from bff.domain.commerce import Category, Collection, CommerceProduct
+from bff.domain.content import GroupContent, PageContent
 from bff.domain.locale import Locale, Locales
 from bff.domain.merge import Halves, merge_product, with_groups
+from bff.domain.merge_group import merge_group
 from bff.domain.merge_policy import Field, MergePlan, MergePolicy, merge_plan
 from bff.domain.pages import Page
 from bff.domain.storefront import ShopperContext, StorefrontGroup, StorefrontProduct
 from bff.domain.urls import UrlTemplates
 from bff.ports import Wish
 
+Group: TypeAlias = Collection | Category
+
 _PLANS = 256
+_GROUPS = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,8 @@ class Merging:
         self._locales = locales
         # A shop has few languages and markets, and a plan is the same for all its products.
         self.plan = lru_cache(maxsize=_PLANS)(self._plan_for)
+        # Groups are few as well, and in most shops nobody writes about them but Medusa.
+        self._plain_group = lru_cache(maxsize=_GROUPS)(self._merged_group)
 
     def speaks(self, source: str, *fields: Field) -> bool:
         """Tell whether a source has a say in one of these fields, or in any if none is named."""
@@ -83,9 +90,20 @@ class Merging:
             shown = replace(shown, alternates=alternates)
         return Merged(halves, shown)
 
+    def group(
+        self, group: Group, contents: Mapping[str, GroupContent | None], context: ShopperContext
+    ) -> StorefrontGroup:
+        """Return a collection or category with what is written about it."""
+        if any(contents.values()):
+            return merge_group(group, contents, self.plan(context))
+        return self._plain_group(group, context)
+
     def alternates_of_page(self, page: Page, content: PageContent) -> Page:
         """Return the page with its other languages."""
         return replace(page, alternates=page_alternates(content, self._locales, self.urls))
+
+    def _merged_group(self, group: Group, context: ShopperContext) -> StorefrontGroup:
+        return merge_group(group, {}, self.plan(context))
 
     def _plan_for(self, context: ShopperContext) -> MergePlan:
         translates = context.language.applied in self._translations

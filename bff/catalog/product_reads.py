@@ -90,7 +90,7 @@ class ProductReads:
                 addons.begin(refs)  # again, if handles name other products than was guessed
             until = min(call.deadline, self._clock() + self._content_budget)
             contents, degraded = await reads.collect(until)
-            grouped, more = await groups.collect(plan, until)
+            grouped, more = await groups.collect(self._merging, context, until)
             priced = await addons.done()
         products = {}
         for key, product in found.items():

@@ -115,7 +115,7 @@ class ReferredProducts:
                 groups.start(groups_of(found.values()), call)
             until = min(call.deadline, self._clock() + self._content_budget)
             contents, degraded = await reads.collect(until)
-            grouped, more = await groups.collect(plan, until)
+            grouped, more = await groups.collect(self._merging, context, until)
         sold = {
             key: self._merging.product(product, contents, grouped, plan, wants).product
             for key, product in found.items()

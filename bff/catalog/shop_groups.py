@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from bff.catalog.cached_commerce import CachedCommerce
-from bff.catalog.group_reads import Group, GroupReads, GroupSources
-from bff.catalog.merging import Merging
+from bff.catalog.group_reads import GroupReads, GroupSources
+from bff.catalog.merging import Group, Merging
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Wants
 from bff.domain.merge_group import category_tree
@@ -65,4 +65,4 @@ class ShopGroups:
             reads = GroupReads(sources, tasks, self._clock)
             reads.start(groups, call)
             until = min(call.deadline, self._clock() + self._content_budget)
-            return await reads.collect(self._merging.plan(context), until)
+            return await reads.collect(self._merging, context, until)
