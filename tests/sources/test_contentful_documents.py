@@ -472,28 +472,9 @@ nodes = st.sampled_from(
 )
 keys = st.sampled_from(
     [
-        "sys",
-        "fields",
-        "type",
-        "id",
-        "linkType",
-        "nodeType",
-        "data",
-        "content",
-        "target",
-        "value",
-        "marks",
-        "uri",
-        "locale",
-        "zz",
-        "en-US",
-        "de-DE",
-        "url",
-        "file",
-        "details",
-        "image",
-        "title",
-        "medusaId",
+        *("sys", "fields", "type", "id", "linkType", "locale", "en-US", "de-DE", "zz"),
+        *("nodeType", "data", "content", "target", "value", "marks", "uri"),
+        *("url", "file", "details", "image", "title", "medusaId"),
     ]
 )
 shapes = st.recursive(
