@@ -56,3 +56,18 @@ def document_id_of(row: Row) -> str | None:
         return document_id
     is_id = isinstance(entry_id, int | str) and not isinstance(entry_id, bool)
     return str(entry_id) if is_id and entry_id != "" else None
+
+
+def siblings(row: Row) -> list[Row]:
+    """Return the same document in its other languages, where they were asked for."""
+    others = unwrapped(row.get("localizations"))
+    found = map(opened, others if isinstance(others, list) else ())
+    return [other for other in found if other is not None]
+
+
+def sibling_key(row: Row) -> str:
+    """Return what the languages of a document have in common: its id, or the first one's."""
+    if isinstance(row.get("documentId"), str):
+        return document_id_of(row) or ""
+    ids = (document_id_of(one) or "" for one in (row, *siblings(row)))
+    return min(ids, key=lambda one: (len(one), one))

@@ -72,6 +72,9 @@ def _kept(
             yield name, left
 
 
+LANGUAGES = "localizations"
+"""The relation from an entry to the same document in other languages."""
+
 MEDIA = Plan(fields=("url", "alternativeText", "width", "height", "mime"))
 WHOLE = Plan()
 
@@ -91,7 +94,9 @@ class Plans:
         self.pages = self._plan(
             [*_texts(page), *((path, self._target) for path in page.items)],
         )
-        linked = Plan(fields=(page.slug, "locale", "publishedAt"))
+        slug = Plan(fields=(page.slug, "locale", "publishedAt"))
+        # Where a menu is not translated, the pages that it leads to may well be.
+        linked = Plan(slug.fields, {LANGUAGES: slug})
         items = menu.items
         entries: list[tuple[str, Plan | None]] = [
             (f"{items}.{path}", None) for path in (*menu.label, *menu.url)
@@ -172,5 +177,7 @@ class _Tree:
                 )
             else:
                 below[name] = tree.plan({})
-        own = self.end.fields if self.end and not below else ()
-        return Plan(own, below)
+        if self.end is None:
+            return Plan(below=below)
+        # What somebody else reads more of is no file or product after all.
+        return Plan(below={**self.end.below, **below}) if below else self.end

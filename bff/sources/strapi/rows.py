@@ -73,8 +73,8 @@ class Rows:
         self._upstream = upstream
         self._drafts = preview
         self._size = settings.page_size
-        self._known: Version | None = None if settings.version == "detect" else settings.version
-        self._detects = settings.version == "detect"
+        self._said: Version | None = None if settings.version == "detect" else settings.version
+        self.seen: Version | None = None
         account = settings.account(preview=preview)
         self._account = ServiceAccount(upstream, clock, *account) if account else None
 
@@ -85,8 +85,8 @@ class Rows:
 
     @property
     def version(self) -> Version | None:
-        """Strapi's version; `None` until an entry has told it."""
-        return self._known
+        """Strapi's version; `None` where nobody says and no entry has told it yet."""
+        return self._said or self.seen
 
     async def every(self, query: Query, call: Call) -> Sequence[object]:
         """Return the entries of all pages; what is after the first is asked for at once.
@@ -127,16 +127,14 @@ class Rows:
         return frozenset(code for code in codes if isinstance(code, str))
 
     async def _page(self, query: Query, number: int, size: int, call: Call) -> Page:
-        visible = ask.visible(self._known, drafts=self._drafts)
+        visible = ask.visible(self.version, drafts=self._drafts)
         question = Question(
             query.operation,
             f"/api/{query.endpoint}",
             (*visible, *query.params, *ask.paged(number, size)),
         )
         page = await self._read(question, call, Page)
-        if self._detects:
-            told = (version_of(entry) for entry in page.data[:1])
-            self._known = next(told, None) or self._known
+        self.seen = next(map(version_of, page.data[:1]), None) or self.seen
         return page
 
     async def _read(self, question: Question, call: Call, answer: type[Answer]) -> Answer:

@@ -1,11 +1,10 @@
-"""Strapi's collection types, and the reading of documents from them by key.
+"""Documents of one collection type, by key.
 
 A name that the shop's model does not have is a refusal in version 5. Which one it was is learnt
 from the refusal, and for some minutes nobody asks for it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from bff.domain.document import Document
@@ -17,23 +16,14 @@ from bff.sources.strapi.envelopes import Row
 from bff.sources.strapi.populate import Params, Path, Plan
 from bff.sources.strapi.refusals import unknown_in_populate
 from bff.sources.strapi.rows import Query, Rows
+from bff.sources.strapi.shelf import Shelf
 from bff.upstream import together
 
 _REMEMBERED = 300.0  # seconds
 _MOST_UNKNOWN = 16  # names of one model that may be missing
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """One collection type: where it is, what its documents are known by, what to read of them."""
-
-    operation: str
-    endpoint: str
-    key: str
-    plan: Plan
-
-
-class Shelves:
+class Library:
     """The documents of one Strapi. `languages` are the parameters that ask for the shop's."""
 
     def __init__(self, rows: Rows, reader: Reader, languages: Params, clock: Clock) -> None:
