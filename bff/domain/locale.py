@@ -62,11 +62,21 @@ class LocaleTags:
         return self.tags.get(locale, locale)
 
     def ours(self, tag: object) -> Locale | None:
-        """Return our locale for a tag of the source's; `None` when it is no language tag."""
+        """Return our locale for a tag of the source's; `None` when it is no language tag.
+
+        Letter case does not matter, nor whether it is a hyphen or an underscore.
+        """
+        if not isinstance(tag, str):
+            return None
+        spelled = _spelling(tag)
         for locale, theirs in self.tags.items():
-            if theirs == tag:
+            if theirs == tag or _spelling(theirs) == spelled:
                 return locale
         return lenient_locale(tag)
+
+
+def _spelling(tag: str) -> str:
+    return tag.strip().replace("_", "-").lower()
 
 
 def truncations(tag: Locale) -> tuple[Locale, ...]:

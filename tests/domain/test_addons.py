@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -270,3 +271,127 @@ def test_the_first_source_that_lists_addons_is_taken(
     found = chosen_addons(contents, plan("medusa", "contentful", "sanity", order=order))
 
     assert found == (None if chosen is None else (chosen, FULL))
+
+
+# --- one list per language --------------------------------------------------------------------
+
+PER_LANGUAGE = ProductReferences(
+    {EN: (ProductRef(CAP), ProductRef(JEANS)), DE: (ProductRef(SHOES),), ES: ()},
+    {EN: "With it", DE: "Dazu"},
+)
+
+
+def listing(lists: tuple[Locale | None, ...] | None, requested: Locale) -> MergePlan:
+    policy = MergePolicy({Field.ADDONS: (SourceRule("sanity"),)}, EN, lists=lists)
+    context = ShopperContext(language_for(requested, SHOP), PRICING)
+    return merge_plan(policy, context, commerce_translates=False)
+
+
+@pytest.mark.parametrize(
+    ("lists", "requested", "ids"),
+    [
+        # The shop's default first, whatever is read: some systems hide untranslated targets.
+        ((EN, None), DE, [CAP, JEANS]),
+        ((EN, None), EN, [CAP, JEANS]),
+        ((EN, None), ES, [CAP, JEANS]),
+        # Or the shopper's own chain.
+        (None, DE, [SHOES]),
+        (None, EN, [CAP, JEANS]),
+        (None, ES, [CAP, JEANS]),
+        # Nowhere else than where the shop says.
+        ((ES,), DE, []),
+    ],
+)
+def test_the_list_is_that_of_the_language_that_the_shop_chose(
+    lists: tuple[Locale | None, ...] | None, requested: Locale, ids: list[ProductId]
+) -> None:
+    """A German sees the default's addons, or German ones where the shop wants it so."""
+    plan = listing(lists, requested)
+    content = document(PER_LANGUAGE)
+
+    groups = addon_groups("sanity", content, plan, SOLD, {})
+
+    assert shown_ids(groups) == ([ids] if ids else [])
+    assert chosen_addons({"sanity": content}, plan) == (("sanity", content) if ids else None)
+
+
+def test_the_title_of_a_list_follows_the_reader() -> None:
+    """The products are the default's, their heading is German all the same."""
+    (found,) = addon_groups("sanity", document(PER_LANGUAGE), listing((EN, None), DE), SOLD, {})
+
+    assert found.title == Localized("Dazu", "sanity", DE, False)
+    assert shown_ids((found,)) == [[CAP, JEANS]]
+
+
+# --- products by handle -----------------------------------------------------------------------
+
+TEES_OWN = ProductContent(ProductRef(TEE, Handle("tee")), "doc", {})
+
+
+def by_handle(handle: str, product_id: ProductId | None = None) -> ProductRef:
+    return ProductRef(product_id, Handle(handle))
+
+
+def judged(
+    *refs: ProductRef,
+    sold: Mapping[str, StorefrontProduct] | None = SOLD,
+    documents: Mapping[str, ProductContent | None] = MappingProxyType({}),
+) -> list[Addon]:
+    content = replace(TEES_OWN, addons=(ProductReferences({None: refs}),))
+    groups = addon_groups("sanity", content, plan("sanity"), sold, documents)
+    return [item for group in groups for item in group.items]
+
+
+def test_a_product_may_be_named_by_its_handle() -> None:
+    """Medusa says which id it is; what Medusa does not sell keeps none."""
+    cap = product(CAP, variant("9", 3))
+
+    assert judged(by_handle("cap"), sold={"cap": cap}) == [Addon(CAP, AddonStatus.AVAILABLE, cap)]
+    assert judged(by_handle("cap"), sold={}, documents={"cap": CAPS_OWN}) == [
+        Addon(None, AddonStatus.UNPUBLISHED, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("documents", "status"),
+    [
+        ({CAP: CAPS_OWN}, AddonStatus.UNPUBLISHED),
+        ({"cap": CAPS_OWN}, AddonStatus.UNPUBLISHED),
+        ({CAP: None}, AddonStatus.DANGLING),
+        ({"cap": None}, AddonStatus.DANGLING),
+        ({JEANS: None}, AddonStatus.UNAVAILABLE),
+    ],
+)
+def test_a_document_is_known_by_the_products_id_or_by_its_handle(
+    documents: Mapping[str, ProductContent | None], status: AddonStatus
+) -> None:
+    """A system that knows products by handle is believed where a reference has both."""
+    assert judged(by_handle("cap", CAP), sold={}, documents=documents) == [
+        Addon(CAP, status, None)
+    ]
+
+
+def test_one_product_named_twice_is_one_addon() -> None:
+    """An editor who names it by id and by handle does not see it twice."""
+    cap = product(CAP, variant("9", 3))
+
+    items = judged(ProductRef(CAP), by_handle("cap"), sold={CAP: cap, "cap": cap})
+
+    assert items == [Addon(CAP, AddonStatus.AVAILABLE, cap)]
+
+
+@pytest.mark.parametrize(
+    "own", [ProductRef(TEE), by_handle("tee"), by_handle("prod_tee"), by_handle("old", TEE)]
+)
+def test_a_product_is_no_addon_of_itself_however_it_is_named(own: ProductRef) -> None:
+    """By id, by handle, or by a handle of which only Medusa knows whose it is."""
+    tee = product(TEE, variant("9", 3))
+
+    assert judged(own, sold={"prod_tee": tee}) == []
+
+
+def test_documents_that_are_gone_are_dangling_each() -> None:
+    """Two targets of which nobody knows the product are two mistakes of the editor's."""
+    items = judged(ProductRef(document_id="a"), ProductRef(document_id="b"), sold=None)
+
+    assert items == [Addon(None, AddonStatus.DANGLING, None)] * 2

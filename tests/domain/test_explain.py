@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from bff.domain.addons import chosen_addons
-from bff.domain.content import ContentFields
+from bff.domain.content import ContentFields, Film
 from bff.domain.explain import Considered, Outcome, explain
 from bff.domain.locale import Locale
 from bff.domain.merge import Halves, merge_product
@@ -105,6 +105,21 @@ def test_who_lists_addons() -> None:
         at("sanity", DE, Outcome.MISSING),
         at("sanity", None, Outcome.WON),
         at("sanity", EN, Outcome.MISSING),
+    )
+
+
+def test_films_are_explained_like_pictures() -> None:
+    """Who shows the videos, and who would have others."""
+    film, other = Film("worn.mp4"), Film("other.mp4")
+    documents: Documents = {
+        "sanity": {None: ContentFields(videos=(film,)), EN: ContentFields(videos=(other,))}
+    }
+
+    assert explain(halves(documents), plan_for("de"))["videos"] == (
+        at("sanity", DE, Outcome.MISSING),
+        at("sanity", None, Outcome.WON),
+        at("sanity", EN, Outcome.LATER),
+        at("medusa", None, Outcome.MISSING),
     )
 
 

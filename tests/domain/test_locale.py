@@ -9,6 +9,7 @@ from bff.domain.locale import (
     Language,
     Locale,
     Locales,
+    LocaleTags,
     language_for,
     lenient_locale,
     negotiate,
@@ -275,6 +276,62 @@ def test_configured_parents_stand_in_before_the_default(
 
 
 @pytest.mark.parametrize(
+    ("requested", "chain"),
+    [
+        # As configured, and with what a browser may add to it.
+        ("es-MX", "es-MX es es-419 en"),
+        ("es-MX-u-nu-latn", "es-MX es es-419 en"),
+        ("es-MX-x-shop", "es-MX es es-419 en"),
+        ("es-Latn-MX", "es en"),  # not a longer form of es-MX: the script stands between
+        ("es-AR", "es en"),  # another region has no parent of its own
+        ("es-419", "es-419 es en"),
+        # Script and region.
+        ("zh-Hant-TW", "zh-Hant zh en"),
+        ("zh-Hant-HK", "zh-Hant zh en"),
+        ("zh-Hant-HK-u-co-stroke", "zh-Hant zh en"),
+        ("zh-Hans-CN", "zh en"),
+        ("zh-TW", "zh zh-Hant en"),
+        ("zh", "zh en"),
+        # A parent of a parent, past one that the shop does not speak.
+        ("gsw-CH-1996", "de en"),
+        ("gsw-x-bern", "de en"),
+        # A parent is looked up in ever shorter forms too.
+        ("nds", "de en"),
+        # Three-letter languages, extended ones, and what nobody speaks.
+        ("yue-Hant-HK", "zh-Hant zh en"),
+        ("zh-yue-HK", "zh en"),
+        ("deu", "en"),
+        ("tlh", "en"),
+        # The default's own parent stands behind it: the default is what everybody reads.
+        ("en", "en de"),
+        ("en-GB-oxendict", "en de"),
+    ],
+)
+def test_a_shop_of_many_languages_answers_every_wish(requested: str, chain: str) -> None:
+    """The table of RFC 4647 lookups, with parents: own forms, then parents, then the default."""
+    shop = Locales(
+        EN,
+        locales("en", "de", "es", "es-MX", "es-419", "zh", "zh-Hant"),
+        {
+            Locale("es-MX"): ES_419,
+            Locale("gsw"): Locale("gsw-CH"),
+            Locale("gsw-CH"): DE,
+            Locale("nds"): Locale("de-DE-1996"),
+            Locale("zh-TW"): Locale("zh-Hant"),
+            Locale("yue"): Locale("zh-Hant-HK"),
+            EN: DE,
+        },
+    )
+    tag = parse_locale(requested)
+    assert tag == requested
+
+    answer = language_for(tag, shop)
+
+    assert answer.chain == locales(*chain.split())
+    assert answer.applied == answer.chain[0]
+
+
+@pytest.mark.parametrize(
     "parents",
     [
         {ES_MX: ES_MX},
@@ -395,3 +452,59 @@ def test_no_header_breaks_the_negotiation(header: str) -> None:
     tag = negotiate(header, SHOP)
 
     assert tag is None or parse_locale(tag) == tag
+
+
+# --- what an upstream calls a language --------------------------------------------------------
+
+TAGS_OF_CMS = LocaleTags({DE: "de-DE", ES_MX: "es_MX", Locale("zh-Hant"): "zh-TW"})
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("de", "de-DE"), ("es-MX", "es_MX"), ("zh-Hant", "zh-TW"), ("fr", "fr")]
+)
+def test_an_upstream_is_asked_in_its_own_spelling(ours: str, theirs: str) -> None:
+    """A shop's German may be `de-DE` there; what is not configured is written as it is."""
+    assert TAGS_OF_CMS.theirs(Locale(ours)) == theirs
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("de-DE", "de"),
+        ("DE-de", "de"),
+        (" de_DE ", "de"),
+        ("es_MX", "es-MX"),
+        ("es-mx", "es-MX"),
+        ("zh-TW", "zh-Hant"),
+        # Not configured: the language that it names.
+        ("fr", "fr"),
+        ("pt_br", "pt-BR"),
+        ("de-AT", "de-AT"),
+        # No language.
+        ("", None),
+        ("i18n", None),
+        ("english please", None),
+        (None, None),
+        (7, None),
+        (["de-DE"], None),
+        ({"de": 1}, None),
+    ],
+)
+def test_what_an_upstream_calls_a_language_is_ours(theirs: object, ours: str | None) -> None:
+    """Tags are alike in any letter case (RFC 5646 section 2.1.1), with hyphen or underscore."""
+    assert TAGS_OF_CMS.ours(theirs) == ours
+
+
+def test_without_configuration_tags_are_what_they_say() -> None:
+    """Nothing to configure where both sides spell languages alike."""
+    assert LocaleTags().theirs(ES_MX) == "es-MX"
+    assert LocaleTags().ours("es_mx") == ES_MX
+
+
+@given(TAGS.filter(lambda tag: tag is not None))
+def test_every_language_comes_back_as_it_went(tag: Locale) -> None:
+    """What we ask for under their tag is read back as the same language."""
+    tags = LocaleTags({tag: f"{tag}-x-cms"})
+
+    assert tags.ours(tags.theirs(tag)) == tag
+    assert LocaleTags().ours(LocaleTags().theirs(tag)) == tag

@@ -310,3 +310,34 @@ def test_a_plan_remembers_for_whom_it_is() -> None:
     assert plan.context.language.requested == DE
     assert plan.commerce == "shop"
     assert plan.places[Field.TITLE] == (Place("shop", EN),)
+
+
+@pytest.mark.parametrize(
+    ("lists", "order"), [(None, (DE, None, EN)), ((EN, None), (EN, None)), ((), ())]
+)
+def test_lists_of_products_have_an_order_of_languages_of_their_own(
+    lists: tuple[Locale | None, ...] | None, order: tuple[Locale | None, ...]
+) -> None:
+    """The shopper's chain, unless the shop has chosen; texts are read along the chain always."""
+    plan = plan_for("de", replace(CMS_FIRST, lists=lists))
+
+    assert plan.lists == order
+    assert plan.reading == (DE, None, EN)
+
+
+@pytest.mark.parametrize(
+    ("requested", "base", "languages"),
+    [
+        ("de", EN, (DE, EN)),
+        ("es-MX", DE, (ES_MX, ES, EN, DE)),
+        ("it", FR, (EN, FR)),
+    ],
+)
+def test_groups_choose_among_the_chain_and_medusas_language(
+    requested: str, base: Locale, languages: tuple[Locale, ...]
+) -> None:
+    """A page may be in a language of the chain, or at last in Medusa's own."""
+    plan = plan_for(requested, replace(CMS_FIRST, base_language=base))
+
+    assert plan.languages == languages
+    assert plan.own_text == Place("medusa", base)
