@@ -1,13 +1,16 @@
 """The README says what is true."""
 
 import json
+import os
+import re
 from pathlib import Path
 
 import httpx
+import pytest
 
 from bff import wiring
 from bff.demo import demo_upstreams
-from bff.settings import settings_table
+from bff.settings import load_settings, settings_table
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -21,6 +24,40 @@ def test_the_settings_table_is_complete() -> None:
     assert opened, "the README has no place for the settings"
     assert closed, "the README has no place for the settings"
     assert table.strip() == settings_table(), "run: bff settings"
+
+
+SHOP = """
+BFF_MEDUSA__URL=https://medusa.example.com
+BFF_MEDUSA__PUBLISHABLE_KEY=pk_1
+BFF_LOCALES=["en","de"]
+BFF_DEFAULT_COUNTRY=DE
+"""
+EXAMPLES = re.findall(
+    r"<!-- env -->\n```sh\n(.*?)```\n<!-- /env -->", README.read_text(encoding="utf-8"), re.DOTALL
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples_can_be_used(
+    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is pasted from the README into an env file is understood as it stands."""
+    for name in os.environ:
+        if name.upper().startswith("BFF_"):
+            monkeypatch.delenv(name)
+    file = tmp_path / "shop.env"
+    file.write_text(SHOP + example, encoding="utf-8")
+
+    variables = set(re.findall(r"^(BFF_\w+)=", example, re.MULTILINE))
+
+    assert variables
+    assert load_settings(file) != load_settings(_only_the_shop(tmp_path))
+
+
+def _only_the_shop(folder: Path) -> Path:
+    file = folder / "plain.env"
+    file.write_text(SHOP, encoding="utf-8")
+    return file
 
 
 async def test_the_demo_answers_as_the_readme_shows() -> None:

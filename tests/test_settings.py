@@ -481,6 +481,7 @@ def test_every_setting_is_described() -> None:
         "BFF_CONTENT[contentful].space_id",
         "BFF_CONTENT[contentful].token",
         "BFF_CONTENT[sanity].project_id",
+        "BFF_CONTENT[strapi].url",
         "BFF_DEFAULT_COUNTRY",
     ]
     assert all(row.description.endswith(".") and row.kind for row in rows)

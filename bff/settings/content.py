@@ -8,9 +8,10 @@ from pydantic import BaseModel, Field
 from bff.mapping import SourceSettings
 from bff.sources.contentful import ContentfulSettings
 from bff.sources.sanity import SanitySettings
+from bff.sources.strapi import StrapiSettings
 
 ContentSettings: TypeAlias = Annotated[
-    ContentfulSettings | SanitySettings,
+    ContentfulSettings | SanitySettings | StrapiSettings,
     Field(discriminator="kind"),
 ]
 """One content system; the kinds are told apart by `kind`."""

@@ -8,9 +8,10 @@ from bff.domain.locale import Locale
 from bff.operations.check import Probe
 from bff.ports import Clock, CommerceSource, ContentSource
 from bff.settings import ContentSettings
-from bff.sources import contentful, sanity
+from bff.sources import contentful, sanity, strapi
 from bff.sources.contentful.probe import ContentfulProbe
 from bff.sources.sanity.probe import SanityProbe
+from bff.sources.strapi.probe import StrapiProbe
 from bff.upstream import Upstream
 from bff.wiring.clients import Connections
 
@@ -68,6 +69,17 @@ class ContentWiring:
                         asked, chosen, self.locales, self.clock, preview=drafts
                     ),
                     lambda content, _: SanityProbe(content, chosen, self.commerce),
+                )
+            case strapi.StrapiSettings():
+                return self._system(
+                    chosen,
+                    strapi.reason_of,
+                    lambda asked, drafts: strapi.StrapiContent(
+                        asked, chosen, self.locales, self.clock, preview=drafts
+                    ),
+                    lambda content, drafts: StrapiProbe(
+                        content, chosen, self.commerce, preview=drafts
+                    ),
                 )
             case _:
                 assert_never(chosen)

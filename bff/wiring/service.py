@@ -1,7 +1,7 @@
 """One service: the sources that the settings describe, the catalog over them, the web on top."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -11,6 +11,7 @@ from bff.catalog.read_through import ReadThrough
 from bff.demo import EXAMPLE, DemoUpstreams
 from bff.domain.commerce import MEDUSA, CountryCode
 from bff.operations.check import Probe
+from bff.ports import CommerceSource
 from bff.settings import Settings
 from bff.sources import medusa, sanity
 from bff.sources.medusa.probe import MedusaProbe
@@ -21,7 +22,7 @@ from bff.web.context import Shop
 from bff.web.preview import Preview, PreviewTokens
 from bff.wiring import clients as http
 from bff.wiring.catalog import catalog_of, locales_of
-from bff.wiring.content import ContentWiring
+from bff.wiring.content import ContentSystem, ContentWiring
 
 _FIRST_STEPS = """\
 # The languages and the markets of this shop. Add a product by its handle below.
@@ -67,27 +68,22 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
         amounts=shop_settings.amounts,
     )
     locales = locales_of(settings)
-    secret = settings.operators_secret
-    content = ContentWiring(connections, store, locales.supported, clock, secret is not None)
+    content = ContentWiring(
+        connections, store, locales.supported, clock, preview=settings.operators_secret is not None
+    )
     systems = [content.system(chosen) for chosen in settings.content]
+    published = [system.source for system in systems]
     cache = ReadThrough(MemoryStore(settings.cache.entries, clock), clock, settings.flight_seconds)
     # Drafts go through a cache of their own, and it keeps nothing.
     no_cache = ReadThrough(NoStore(), clock, settings.flight_seconds)
-    preview = None
-    if secret is not None and any(system.drafts for system in systems):
-        preview = Preview(
-            catalog_of(settings, store, [one.drafts or one.source for one in systems], no_cache),
-            PreviewTokens(secret.get_secret_value(), time.time, settings.preview_seconds),
-            secret.get_secret_value(),
-        )
     shop = Shop(
-        catalog=catalog_of(settings, store, [system.source for system in systems], cache),
+        catalog=catalog_of(settings, store, published, cache),
         locales=locales,
         default_country=CountryCode(settings.default_country),
         low_stock=settings.low_stock,
         clock=clock,
         deadline_seconds=settings.deadline_seconds,
-        preview=preview,
+        preview=_preview(settings, store, systems, no_cache),
     )
 
     async def close() -> None:
@@ -98,6 +94,27 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
     app = create_app(shop, example=example, version=version("bff"), close=close)
     own_probe = MedusaProbe(store, shop_settings, shop.default_country)
     return Service(shop, app, (own_probe, *(system.probe for system in systems)), close)
+
+
+def _preview(
+    settings: Settings,
+    commerce: CommerceSource,
+    systems: Sequence[ContentSystem],
+    no_cache: ReadThrough,
+) -> Preview | None:
+    """Return what shows drafts, to those who may see them; `None` where there are none to show.
+
+    A content system without credentials for drafts is read as it is published.
+    """
+    secret = settings.operators_secret
+    if secret is None or not any(system.drafts for system in systems):
+        return None
+    sources = [system.drafts or system.source for system in systems]
+    return Preview(
+        catalog_of(settings, commerce, sources, no_cache),
+        PreviewTokens(secret.get_secret_value(), time.time, settings.preview_seconds),
+        secret.get_secret_value(),
+    )
 
 
 def production(settings: Settings) -> Service:

@@ -16,10 +16,16 @@ SECRET = "0123456789abcdef0123456789abcdef"
 SHOP = {"url": "http://medusa.test", "publishable_key": "pk_1"}
 CONTENTFUL = {"kind": "contentful", "space_id": "space1", "token": "cda"}
 SANITY = {"kind": "sanity", "project_id": "demo1234"}
-ONE_OF_EACH: Mapping[str, dict[str, Any]] = {"contentful": CONTENTFUL, "sanity": SANITY}
+STRAPI = {"kind": "strapi", "url": "http://strapi.test", "token": "read"}
+ONE_OF_EACH: Mapping[str, dict[str, Any]] = {
+    "contentful": CONTENTFUL,
+    "sanity": SANITY,
+    "strapi": STRAPI,
+}
 WITH_DRAFTS: Mapping[str, dict[str, Any]] = {
     "contentful": CONTENTFUL | {"preview_token": "cpa"},
     "sanity": SANITY | {"preview_token": "sk-drafts"},
+    "strapi": STRAPI | {"preview_token": "drafts"},
 }
 
 
