@@ -64,10 +64,14 @@ class Reader:
         return (len(ranks) if locale is None else ranks.get(locale, len(ranks))), str(locale)
 
 
-def age(row: Row) -> tuple[str, str, str]:
-    """Return what the older of two entries is first by, always in the same way."""
+def age(row: Row) -> tuple[bool, str, str, str]:
+    """Return what the older of two entries is first by, always in the same way.
+
+    Where drafts are read, one that nobody sees yet comes after what everybody sees.
+    """
     created, entry = row.get("createdAt"), row.get("id")
     return (
+        not row.get("publishedAt"),
         created if isinstance(created, str) else _LAST,
         document_id_of(row) or _LAST,
         f"{entry:020d}" if isinstance(entry, int) else str(entry),

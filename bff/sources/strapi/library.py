@@ -5,6 +5,7 @@ from the refusal, and for some minutes nobody asks for it.
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 
 from bff.domain.document import Document
@@ -12,7 +13,7 @@ from bff.errors import UpstreamRejected
 from bff.ports import Call, Clock
 from bff.sources.strapi import questions as ask
 from bff.sources.strapi.documents import Reader, grouped
-from bff.sources.strapi.envelopes import Row
+from bff.sources.strapi.envelopes import Row, opened
 from bff.sources.strapi.populate import Params, Path, Plan
 from bff.sources.strapi.refusals import unknown_in_populate
 from bff.sources.strapi.rows import Query, Rows
@@ -55,11 +56,33 @@ class Library:
 
         found: dict[str, Document | None] = dict.fromkeys(keys)
         rows = await self.rows(shelf, (f"[{shelf.key}]",), keys, (), call)
+        chosen: dict[str, list[list[Row]]] = {}
         for siblings in grouped(rows, document_of).values():
-            key = str(siblings[0][shelf.key])
-            if found[key] is None:
-                found[key] = self.document(siblings, shelf)
+            chosen.setdefault(str(siblings[0][shelf.key]), []).append(siblings)
+        rivals = [key for key, several in chosen.items() if len(several) > 1]
+        public = await self._public(shelf, rivals, call)
+        for key, several in chosen.items():
+            seen = (one for one in several if one[0].get("documentId") in public)
+            found[key] = self.document(next(seen, several[0]), shelf)
         return found
+
+    async def _public(self, shelf: Shelf, keys: Sequence[str], call: Call) -> AbstractSet[object]:
+        """Return which documents shoppers see, where an editor might be shown another draft.
+
+        Version 5 does not say of a draft whether its document is published.
+        """
+        if not keys or not self._reader.model.drafts:
+            return frozenset()
+        params = (
+            *ask.among((f"[{shelf.key}]",), keys[: ask.CHUNK]),
+            *self._languages,
+            *ask.sorted_by(shelf.key, "id"),
+            *ask.only(shelf.key),
+        )
+        rows = await self._rows.every(
+            Query(shelf.operation, shelf.endpoint, params, published=True), call
+        )
+        return {row.get("documentId") for row in map(opened, rows) if row is not None}
 
     def document(self, siblings: Sequence[Row], shelf: Shelf) -> Document:
         """Return the document that these rows are the languages of."""

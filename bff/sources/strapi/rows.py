@@ -31,11 +31,15 @@ class Page(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which entries are wanted; `operation` names the question in errors and logs."""
+    """Which entries are wanted; `operation` names the question in errors and logs.
+
+    With `published` not even a preview wants a draft.
+    """
 
     operation: str
     endpoint: str
     params: Params
+    published: bool = False
 
 
 class _Languages(RootModel[list[object]]):
@@ -127,7 +131,7 @@ class Rows:
         return frozenset(code for code in codes if isinstance(code, str))
 
     async def _page(self, query: Query, number: int, size: int, call: Call) -> Page:
-        visible = ask.visible(self.version, drafts=self._drafts)
+        visible = ask.visible(self.version, drafts=self._drafts and not query.published)
         question = Question(
             query.operation,
             f"/api/{query.endpoint}",
