@@ -286,7 +286,7 @@ class Cms:
     async def groups(
         self, kind: GroupKind, keys: Sequence[str], call: Call
     ) -> Mapping[str, GroupContent | None]:
-        await self.traffic.receive(Asked(f"{kind.value}s", tuple(keys), call))
+        await self.traffic.receive(Asked(kind.value, tuple(keys), call))
         return {key: self.group_documents.get(key) for key in keys}
 
     async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
