@@ -7,6 +7,7 @@ media, rich text) it says by a predicate.
 import math
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -41,6 +42,7 @@ IsForeign: TypeAlias = Callable[[object], bool]
 _DENIED_WITHIN = DENIED - {"id"}  # within a value it is of something else, such as a film
 _SEPARATORS = re.compile(r"[\W_]+")
 _NAMES = 2048  # of a shop's schemas: they are few, and the same in every document
+_DEEPEST = 32  # of objects and lists within each other; JSON writers end at some hundreds
 _EXACT = 2**53  # the sources write JavaScript's numbers: beyond this an int is a rounded one
 
 
@@ -71,21 +73,27 @@ def plain_fields(
     """Return the fields that may be shown and say something, with their values as plain JSON.
 
     Left out are names in `DENIED` or with an underscore in front, also deep in a value, and all
-    that `is_foreign`. Missing are `None`, blanks, what JSON cannot hold, and lists and objects of
-    nothing else. A missing item of a list becomes `None`, so that the cells of a table keep
-    their places. Names and texts are printable; of two names that become one the first counts.
+    that `is_foreign`. Missing are `None`, blanks, what JSON cannot hold or is nested beyond all
+    use, and lists and objects of nothing else. A missing item of a list becomes `None`, so that
+    the cells of a table keep their places. Names and texts are printable; of two names that
+    become one the first counts.
     """
-    return _members(fields, DENIED, is_foreign)
+    return _members(fields, DENIED, is_foreign, 0)
+
+
+def is_denied(name: str) -> bool:
+    """Tell whether a field of this name, however it is spelt, can be no attribute."""
+    return name.startswith("_") or _bare(name) in DENIED
 
 
 def _members(
-    fields: Mapping[str, object], denied: frozenset[str], is_foreign: IsForeign
+    fields: Mapping[str, object], denied: frozenset[str], is_foreign: IsForeign, depth: int
 ) -> dict[str, object]:
     members: dict[str, object] = {}
     for raw, value in fields.items():
         name = printable(raw)
         is_hidden = name.startswith("_") or _bare(name) in denied
-        if name and not is_hidden and (plain := _plain(value, is_foreign)) is not None:
+        if name and not is_hidden and (plain := _plain(value, is_foreign, depth)) is not None:
             members.setdefault(name, plain)
     return members
 
@@ -96,15 +104,15 @@ def _bare(name: str) -> str:
     return _SEPARATORS.sub("", name).lower()
 
 
-def _plain(value: object, is_foreign: IsForeign) -> object:
-    if is_foreign(value):
+def _plain(value: object, is_foreign: IsForeign, depth: int) -> object:
+    if depth > _DEEPEST or is_foreign(value):
         return None
     match value:
         case list():
-            items = [_plain(item, is_foreign) for item in value if not is_foreign(item)]
+            items = [_plain(item, is_foreign, depth + 1) for item in value if not is_foreign(item)]
             return items if any(item is not None for item in items) else None
         case dict():
-            return _members(value, _DENIED_WITHIN, is_foreign) or None
+            return _members(value, _DENIED_WITHIN, is_foreign, depth + 1) or None
         case _:
             return _scalar(value)
 
@@ -113,7 +121,7 @@ def _scalar(value: object) -> object:
     match value:
         case bool():
             return value
-        case int() | float():
+        case int() | float() | Decimal():
             is_exact = isinstance(value, int) and abs(value) <= _EXACT
             return value if is_exact else _finite(value)
         case str():
@@ -123,9 +131,9 @@ def _scalar(value: object) -> object:
             return None
 
 
-def _finite(value: float) -> float | None:
+def _finite(value: float | Decimal) -> float | None:
     try:
         number = float(value)
-    except OverflowError:
+    except (OverflowError, ValueError):  # a signalling NaN of Decimal's
         return None
     return number if math.isfinite(number) else None

@@ -1,20 +1,17 @@
 """Content of pages."""
 
-from bff.domain.content import PageContent, PageRef, ProductRef, ProductReferences
+from bff.domain.content import PageContent, PageRef, ProductReferences
 from bff.domain.document import Document
-from bff.domain.locale import Locale
 from bff.mapping import values
-from bff.mapping.paths import values_at
+from bff.mapping.paths import in_each, values_at
 from bff.mapping.settings import PageMapping
 from bff.mapping.texts import head, to_texts
 
 
 def to_page(document: Document, mapping: PageMapping) -> PageContent:
     """Return a page's content; of several fields with products, one comes after the other."""
-    items: dict[Locale | None, tuple[ProductRef, ...]] = {}
-    for path in mapping.items:
-        for locale, value in values_at(document.fields, path).items():
-            items[locale] = (*items.get(locale, ()), *values.product_refs(value))
+    found = in_each([values_at(document.fields, path) for path in mapping.items])
+    items = {locale: values.product_refs(value) for locale, value in found.items()}
     taken = {head(mapping.slug), *map(head, mapping.items)}
     return PageContent(
         document_id=document.id,

@@ -1,6 +1,7 @@
 """Finding values in a document's tree by path, in every language that they are there in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from bff.domain.attributes import camel_case
 from bff.domain.document import ByLocale, Link, Value
@@ -9,14 +10,32 @@ from bff.domain.locale import Locale
 Found = Mapping[Locale | None, Value]
 """A value by language; `None` holds what belongs to none."""
 
+_DEEPEST = 32  # languages within languages, which nobody means
+_PATHS = 1024  # of a shop's mappings
+
 
 def values_at(fields: Mapping[str, Value], path: str) -> Found:
-    """Return what stands at a path, by language.
+    """Return what stands at a path within a document's fields, by language.
 
     The path leads through languages, lists (whose values are gathered) and references. Where
-    languages are nested the innermost counts. Missing values are absent.
+    languages are nested the innermost counts. Missing values are absent, and there is nothing at
+    an empty path.
     """
-    return _at(dict(fields), tuple(camel_case(step) for step in path.split(".")))
+    if not path:
+        return {}
+    first, *others = steps_of(path)
+    return _at(fields.get(first), tuple(others), 0)
+
+
+def values_in(value: Value, path: str) -> Found:
+    """Return what stands at a path within a value, such as an item of a list; see `values_at`."""
+    return _at(value, steps_of(path), 0) if path else {}
+
+
+@lru_cache(_PATHS)
+def steps_of(path: str) -> tuple[str, ...]:
+    """Return the names that a path leads along, in the one spelling that they have."""
+    return tuple(camel_case(step) for step in path.split("."))
 
 
 def items_of(value: Value) -> Iterator[Value]:
@@ -30,33 +49,69 @@ def items_of(value: Value) -> Iterator[Value]:
             yield item
 
 
-def _at(value: Value, steps: tuple[str, ...]) -> dict[Locale | None, Value]:
+def by_place(found: Found) -> Iterator[Value]:
+    """Return the items of lists per language, of which the n-th of each are one.
+
+    Editors who keep a list per language translate it item by item.
+    """
+    if len(found) == 1:
+        for locale, value in found.items():
+            for item in items_of(value):
+                yield item if locale is None else ByLocale({locale: item})
+        return
+    places: list[dict[Locale | None, Value]] = []
+    for locale, value in found.items():
+        for place, item in enumerate(items_of(value)):
+            if place == len(places):
+                places.append({})
+            places[place][locale] = item
+    yield from map(ByLocale, places)
+
+
+def languages_of(sets: Sequence[Found]) -> list[Locale | None]:
+    """Return the languages that a list is in: where any part of it has one, only these.
+
+    What belongs to no language is to be read in each of them then: alone, half of the list
+    would win over another language's whole.
+    """
+    locales = dict.fromkeys(locale for found in sets for locale in found)
+    return [locale for locale in locales if locale is not None] or list(locales)
+
+
+def in_each(sets: Sequence[Found]) -> dict[Locale | None, list[Value]]:
+    """Return by language what several places hold, one after the other; see `languages_of`."""
+    return {
+        locale: [value for found in sets if (value := read_in(found, locale)) is not None]
+        for locale in languages_of(sets)
+    }
+
+
+def read_in(found: Found, locale: Locale | None) -> Value:
+    """Return what is there in a language, or else what belongs to none."""
+    return found.get(locale, found.get(None))
+
+
+def _at(value: Value, steps: tuple[str, ...], depth: int) -> Found:
+    if value is None or depth > _DEEPEST:
+        return {}
     if isinstance(value, ByLocale):
-        return _in_languages(value, steps)
+        return _in_languages(value, steps, depth + 1)
     if isinstance(value, list) and (steps or any(isinstance(one, ByLocale) for one in value)):
-        return _gathered(value, steps)
-    if not steps:
-        return {} if value is None else {None: value}
-    return _at(_member(value, steps[0]), steps[1:])
+        return in_each([_at(item, steps, depth + 1) for item in items_of(value)])
+    if steps:
+        return _at(_member(value, steps[0]), steps[1:], depth)
+    return {None: value}
 
 
 def _member(value: Value, name: str) -> Value:
-    if isinstance(value, Link) and value.target is not None:
-        return value.target.fields.get(name)
+    if isinstance(value, Link):
+        return value.target.fields.get(name) if value.target else None
     return value.get(name) if isinstance(value, dict) else None
 
 
-def _in_languages(value: ByLocale, steps: tuple[str, ...]) -> dict[Locale | None, Value]:
+def _in_languages(value: ByLocale, steps: tuple[str, ...], depth: int) -> Found:
     found: dict[Locale | None, Value] = {}
     for outer, inside in value.values.items():
-        for inner, leaf in _at(inside, steps).items():
+        for inner, leaf in _at(inside, steps, depth).items():
             found.setdefault(inner or outer, leaf)
     return found
-
-
-def _gathered(items: list[Value], steps: tuple[str, ...]) -> dict[Locale | None, Value]:
-    gathered: dict[Locale | None, list[Value]] = {}
-    for item in items:
-        for locale, leaf in _at(item, steps).items():
-            gathered.setdefault(locale, []).append(leaf)
-    return {locale: list(leaves) for locale, leaves in gathered.items()}

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Mapping
 
 from bff.domain.content import (
+    ContentFields,
     GroupContent,
     ProductContent,
     ProductRef,
     ProductReferences,
     Texts,
 )
-from bff.domain.document import ByLocale, Document, Link, Value
+from bff.domain.document import Document, Link, Value
+from bff.domain.locale import Locale
 from bff.mapping import values
-from bff.mapping.paths import items_of, values_at
+from bff.mapping.paths import Found, by_place, items_of, values_at, values_in
 from bff.mapping.settings import GroupMapping, ProductMapping, ReferencesMapping, VariantMapping
 from bff.mapping.texts import head, to_texts
 
@@ -23,7 +25,7 @@ def to_product(document: Document, mapping: ProductMapping) -> ProductContent:
         product=ProductRef(document.product, document.handle, document.id),
         document_id=document.id,
         fields=to_texts(fields, mapping, _taken(mapping)),
-        addons=tuple(group for one in mapping.addons for group in _references(fields, one)),
+        addons=tuple(group for one in mapping.addons for group in _references(document, one)),
         variants=_to_variants(fields, mapping.variants),
         made_of=document.made_of,
     )
@@ -42,46 +44,55 @@ def _taken(mapping: ProductMapping) -> set[str]:
     return taken - {""}
 
 
-def _references(
-    fields: Mapping[str, Value], mapping: ReferencesMapping
-) -> Iterator[ProductReferences]:
-    """Return one group per object at `groups`; the n-th of each language belong together."""
+def _references(document: Document, mapping: ReferencesMapping) -> Iterator[ProductReferences]:
+    """Return one group per object at `groups`, of which the n-th of each language are one."""
+    fields = document.fields
     if not mapping.groups:
-        yield from _group(dict(fields), mapping)
+        titles, products = values_at(fields, mapping.title), values_at(fields, mapping.products)
+        yield from _group(document, titles, products)
         return
-    found = values_at(fields, mapping.groups)
-    by_place: dict[int, dict[object, Value]] = {}
-    for locale, value in found.items():
-        for place, item in enumerate(items_of(value)):
-            by_place.setdefault(place, {})[locale] = item
-    for _, by_locale in sorted(by_place.items()):
-        values_by_locale = {locale: by_locale[locale] for locale in found if locale in by_locale}
-        yield from _group({"it": ByLocale(values_by_locale)}, mapping, within="it.")
+    for item in by_place(values_at(fields, mapping.groups)):
+        titles, products = values_in(item, mapping.title), values_in(item, mapping.products)
+        yield from _group(document, titles, products)
 
 
-def _group(
-    fields: Mapping[str, Value], mapping: ReferencesMapping, within: str = ""
-) -> Iterator[ProductReferences]:
-    titles = values.lines(values_at(fields, within + mapping.title)) if mapping.title else {}
+def _group(document: Document, titles: Found, products: Found) -> Iterator[ProductReferences]:
     lists = {
         locale: refs
-        for locale, value in values_at(fields, within + mapping.products).items()
-        if (refs := values.product_refs(value))
+        for locale, value in products.items()
+        if (refs := tuple(_products(document, value)))
     }
     if lists:
-        yield ProductReferences(lists, titles)
+        yield ProductReferences(lists, values.lines(titles))
+
+
+def _products(document: Document, value: Value) -> Iterator[ProductRef]:
+    """Return the products in a list, in which documents of another kind may be, such as groups."""
+    for item in items_of(value):
+        if isinstance(item, Link):
+            ref = values.product_ref(item)
+            is_known = ref.id is not None or ref.handle is not None
+            if is_known or item.target is None or item.target.type == document.type:
+                yield ref
 
 
 def _to_variants(fields: Mapping[str, Value], mapping: VariantMapping) -> Mapping[str, Texts]:
-    variants: dict[str, Texts] = {}
-    for value in values_at(fields, mapping.items).values():
+    """Return the texts of variants by every key that an item has; of two for one the first."""
+    variants: dict[str, dict[Locale | None, ContentFields]] = {}
+    for outer, value in values_at(fields, mapping.items).items():
         for item in items_of(value):
-            inside = dict(item.target.fields) if isinstance(item, Link) and item.target else item
-            if not isinstance(inside, dict):
+            inside = values.fields_of(item)
+            if inside is None:
                 continue
-            found = (values.lines(values_at(inside, path)).get(None) for path in mapping.key)
-            keys = [key for key in found if key]
             texts = to_texts(inside, mapping.texts, set(map(head, mapping.key)))
-            for key in keys[:1] if texts else ():
-                variants.setdefault(key, texts)
-    return variants
+            for key in _keys(inside, mapping):
+                known = variants.setdefault(key, {})
+                for locale, text in texts.items():
+                    known.setdefault(locale or outer, text)
+    return {key: texts for key, texts in variants.items() if texts}
+
+
+def _keys(fields: Mapping[str, Value], mapping: VariantMapping) -> Iterator[str]:
+    for path in mapping.key:
+        written = map(values.key, values_at(fields, path).values())
+        yield from (key for key in written if key)

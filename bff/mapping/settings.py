@@ -2,7 +2,8 @@
 
 A field is named by its path: `description`, `seo.meta_title`, `hero.image`. Spelling does not
 matter (`metaTitle` is `meta_title`); a path leads through lists and references. Of several paths
-the first that has something to say counts, language by language.
+the first that has something to say counts, language by language; of pictures, videos and
+references all do, one after the other.
 """
 
 from collections.abc import Mapping
@@ -53,6 +54,8 @@ class TextMapping(BaseModel):
     )
     """Pictures by role, in the order in which they are shown."""
     videos: Paths = ("videos", "video")
+    markdown: Paths = ()
+    """Those of the fields above whose text is Markdown; the text of others is plain."""
     attributes: tuple[str, ...] | None = None
     """The only fields that become attributes; without it all that are mapped nowhere."""
     not_attributes: tuple[str, ...] = ()
@@ -86,6 +89,7 @@ class ProductMapping(TextMapping):
     """Which fields of a product document feed which of ours."""
 
     addons: tuple[ReferencesMapping, ...] = (
+        ReferencesMapping(products="addons"),  # a bare list, which has no title
         ReferencesMapping(groups="addons", title="title", products="products"),
     )
     variants: VariantMapping = VariantMapping()

@@ -1,31 +1,31 @@
 """The texts, pictures and attributes of a thing, in every language that its document has."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeVar
 
-from bff.domain.attributes import camel_case, plain_fields
+from bff.domain.attributes import camel_case, is_denied, plain_fields
 from bff.domain.content import ContentFields, Film, Picture, Texts
-from bff.domain.document import Asset, ByLocale, Link, Prose, Value
+from bff.domain.document import Value
 from bff.domain.locale import Locale
 from bff.mapping import values
-from bff.mapping.paths import Found, values_at
+from bff.mapping.paths import in_each, languages_of, read_in, steps_of, values_at
 from bff.mapping.settings import Paths, TextMapping
 
 Leaf = TypeVar("Leaf")
+Leaf_co = TypeVar("Leaf_co", covariant=True)
 
 _NOTHING = ContentFields()
 
 
 def to_texts(fields: Mapping[str, Value], mapping: TextMapping, taken: set[str]) -> Texts:
     """Return the texts by language; fields named in `taken` are no attributes."""
-    titles = _first(fields, mapping.title, values.line)
-    subtitles = _first(fields, mapping.subtitle, values.line)
-    descriptions = _first(fields, mapping.description, values.rich_text)
-    seo_titles = _first(fields, mapping.seo_title, values.line)
-    seo_descriptions = _first(fields, mapping.seo_description, values.line)
+    titles = _first(fields, mapping.title, mapping, values.line)
+    subtitles = _first(fields, mapping.subtitle, mapping, values.line)
+    descriptions = _first(fields, mapping.description, mapping, values.rich_text)
+    seo_titles = _first(fields, mapping.seo_title, mapping, values.line)
+    seo_descriptions = _first(fields, mapping.seo_description, mapping, values.line)
     images, videos = _pictures(fields, mapping), _films(fields, mapping)
-    mapped = heads(mapping) - _tables(fields, mapping)
-    attributes = _attributes(fields, mapping, taken | mapped)
+    attributes = _attributes(fields, mapping, taken | _taken(fields, mapping))
     parts: tuple[Mapping[Locale | None, object], ...] = (
         *(titles, subtitles, descriptions, seo_titles, seo_descriptions),
         *(images, videos, attributes),
@@ -46,40 +46,49 @@ def to_texts(fields: Mapping[str, Value], mapping: TextMapping, taken: set[str])
     return {locale: found for locale, found in texts.items() if found != _NOTHING}
 
 
-def heads(mapping: TextMapping) -> set[str]:
-    """Return the fields of a document that a mapping reads, whole or in part."""
-    paths = (
+def _taken(fields: Mapping[str, Value], mapping: TextMapping) -> set[str]:
+    """Return the fields of a document that a mapping reads, whole or in part.
+
+    A field for pictures in which something else is, such as a table of sizes, is not read.
+    """
+    texts = (
         *(mapping.title, mapping.subtitle, mapping.description),
-        *(mapping.seo_title, mapping.seo_description, mapping.videos),
-        *mapping.images.values(),
+        *(mapping.seo_title, mapping.seo_description),
     )
-    return {head(path) for several in paths for path in several}
+    files = (mapping.videos, *mapping.images.values())
+    read = {path for paths in texts for path in paths}
+    read |= {path for paths in files for path in paths if "." in path or _is_file(fields, path)}
+    return set(map(head, read))
 
 
-def _tables(fields: Mapping[str, Value], mapping: TextMapping) -> set[str]:
-    """Return fields that pictures are read from and that hold none but data: a size chart's."""
-    names = {head(path) for paths in mapping.images.values() for path in paths}
-    data = {name for name in names if isinstance(fields.get(name), dict | list | ByLocale)}
-    return {name for name in data if not _holds_foreign(_unlocalised(fields[name]))}
-
-
-def _unlocalised(value: Value) -> object:
-    return list(value.values.values()) if isinstance(value, ByLocale) else value
+def _is_file(fields: Mapping[str, Value], path: str) -> bool:
+    return any(
+        any(values.pictures(value, "")) or any(values.films(value))
+        for value in values_at(fields, path).values()
+    )
 
 
 def head(path: str) -> str:
-    """Return the field of a document that a path begins with."""
-    return camel_case(path.partition(".")[0])
+    """Return the field of a document that a path begins with; "" of an empty path."""
+    return steps_of(path)[0]
+
+
+class _Reader(Protocol[Leaf_co]):
+    def __call__(self, value: Value, *, is_markdown: bool) -> Leaf_co | None: ...
 
 
 def _first(
-    fields: Mapping[str, Value], paths: Paths, read: Callable[[Value], Leaf | None]
+    fields: Mapping[str, Value], paths: Paths, mapping: TextMapping, read: _Reader[Leaf]
 ) -> dict[Locale | None, Leaf]:
+    markdown = set(map(steps_of, mapping.markdown))
     found: dict[Locale | None, Leaf] = {}
     for path in paths:
+        is_markdown = steps_of(path) in markdown
         for locale, value in values_at(fields, path).items():
-            if locale not in found and (leaf := read(value)) is not None:
-                found[locale] = leaf
+            if locale not in found:
+                leaf = read(value, is_markdown=is_markdown)
+                if leaf is not None:
+                    found[locale] = leaf
     return found
 
 
@@ -89,37 +98,33 @@ def _pictures(
     sets = [
         (role, values_at(fields, path)) for role, paths in mapping.images.items() for path in paths
     ]
-    shown: dict[Locale | None, tuple[Picture, ...]] = {}
-    for locale in _languages(found for _, found in sets):
-        by_url: dict[str, Picture] = {}
-        for role, found in sets:
-            for picture in values.pictures(found.get(locale, found.get(None)), role):
-                by_url.setdefault(picture.url, picture)
-        shown[locale] = tuple(by_url.values())
+    shown = {
+        locale: _each_once(
+            picture
+            for role, found in sets
+            for picture in values.pictures(read_in(found, locale), role)
+        )
+        for locale in languages_of([found for _, found in sets])
+    }
     return {locale: pictures for locale, pictures in shown.items() if pictures}
 
 
 def _films(
     fields: Mapping[str, Value], mapping: TextMapping
 ) -> dict[Locale | None, tuple[Film, ...]]:
-    sets = [values_at(fields, path) for path in mapping.videos]
-    shown: dict[Locale | None, tuple[Film, ...]] = {}
-    for locale in _languages(sets):
-        by_url: dict[str, Film] = {}
-        for found in sets:
-            for film in values.films(found.get(locale, found.get(None))):
-                by_url.setdefault(film.url, film)
-        shown[locale] = tuple(by_url.values())
+    found = in_each([values_at(fields, path) for path in mapping.videos])
+    shown = {locale: _each_once(values.films(value)) for locale, value in found.items()}
     return {locale: films for locale, films in shown.items() if films}
 
 
-def _languages(sets: "Iterator[Found] | list[Found]") -> list[Locale | None]:
-    """Return the languages that a gallery is in: where any part of it has one, only these.
+_File = TypeVar("_File", Picture, Film)
 
-    A picture for all languages belongs into each of them then, or it would stand alone.
-    """
-    locales = dict.fromkeys(locale for found in sets for locale in found)
-    return [locale for locale in locales if locale is not None] or list(locales)
+
+def _each_once(files: Iterable[_File]) -> tuple[_File, ...]:
+    by_url: dict[str, _File] = {}
+    for file in files:
+        by_url.setdefault(file.url, file)
+    return tuple(by_url.values())
 
 
 def _attributes(
@@ -129,28 +134,12 @@ def _attributes(
     refused = taken | set(map(camel_case, mapping.not_attributes))
     by_locale: dict[Locale | None, dict[str, object]] = {}
     for name, value in fields.items():
-        if name in refused or (allowed is not None and name not in allowed):
+        if name in refused or is_denied(name) or (allowed is not None and name not in allowed):
             continue
-        locales = list(dict.fromkeys(values.locales_in(value))) or [None]
-        for locale in locales:
+        for locale in values.languages_within(value):
             by_locale.setdefault(locale, {})[name] = values.in_language(value, locale)
     plain = {
-        locale: plain_fields(found, is_foreign=_is_foreign) for locale, found in by_locale.items()
+        locale: plain_fields(found, is_foreign=values.is_foreign)
+        for locale, found in by_locale.items()
     }
     return {locale: found for locale, found in plain.items() if found}
-
-
-def _is_foreign(value: object) -> bool:
-    """Tell what comes through a mapping or not at all: files, references and rich text.
-
-    An object around one of them goes with it; of a list, its items are asked.
-    """
-    if isinstance(value, Asset | Link | Prose | ByLocale):
-        return True
-    return isinstance(value, dict) and any(map(_holds_foreign, value.values()))
-
-
-def _holds_foreign(value: object) -> bool:
-    if isinstance(value, list):
-        return any(map(_holds_foreign, value))
-    return _is_foreign(value)
