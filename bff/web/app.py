@@ -17,7 +17,10 @@ from bff.web.incoming import Incoming
 from bff.web.middleware import Faults, HeadAsGet, RequestIds
 from bff.web.openapi import describe
 from bff.web.pages import developer_pages
-from bff.web.rest import ProductPages, problem_response
+from bff.web.rest import problem_response
+from bff.web.rest_pages import ContentPages
+from bff.web.rest_preview import PreviewMint
+from bff.web.rest_products import ProductPages
 from bff.web.schema import build_schema
 
 _METHOD_NOT_ALLOWED = 405
@@ -47,7 +50,7 @@ def create_app(
 
     app = FastAPI(
         title="bff",
-        summary="Merged products of one shop: Medusa's offers with a CMS's texts.",
+        summary="Merged products and pages of one shop: Medusa's offers with CMSs' texts.",
         version=version,
         docs_url=None,
         redoc_url=None,
@@ -57,7 +60,10 @@ def create_app(
     executor = Executor(build_schema(), introspection=example is not None)
     incoming = Incoming(shop)
     app.include_router(ProductPages(executor, incoming).router)
-    describe(app, executor.schema)
+    app.include_router(ContentPages(executor, incoming).router)
+    if shop.preview is not None:
+        app.include_router(PreviewMint(shop.preview).router)
+    describe(app, executor.schema, has_preview=shop.preview is not None)
     # An ASGI application, not a function: Starlette leaves all methods to it.
     app.router.routes.append(Route("/graphql", GraphQLEndpoint(executor, incoming)))
     app.router.routes.append(Route("/livez", _alive))

@@ -9,80 +9,23 @@ from dataclasses import dataclass, field
 
 from graphql import (
     DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
-    SelectionSetNode,
-    ValidationContext,
-    ValidationRule,
     parse,
     specified_rules,
     validate,
 )
 
 from bff.web.plans import Plans
+from bff.web.references import NothingBelowReferences
 
 MAX_TOKENS = 3_000
 """More than any storefront's document has; parsing ends there."""
 MAX_KEPT = 512 * 1024
 """Characters of all kept documents together: parsed, each takes about 95 bytes."""
 _CHARACTERS_PER_FIELD = 4  # of a document, for each planned field: pages need one for 8 or more
-
-
-class NoAddonsBelowAddons(ValidationRule):
-    """Refuse `addons` anywhere below `addons`: references may be cyclic, answers may not."""
-
-    def __init__(self, context: ValidationContext) -> None:
-        super().__init__(context)
-        self._below: dict[str, bool] = {}
-
-    def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
-        """Check the selections of one operation."""
-        self._check(node.selection_set)
-
-    def enter_fragment_definition(self, node: FragmentDefinitionNode, *_: object) -> None:
-        """Check the selections of one fragment."""
-        self._check(node.selection_set)
-
-    def _check(self, selections: SelectionSetNode) -> None:
-        for node in selections.selections:
-            inner = getattr(node, "selection_set", None)
-            if inner is None:
-                continue
-            if _is_addons(node) and self._has_addons(inner):
-                message = "`addons` below `addons` cannot be asked for: addons have none."
-                self.report_error(GraphQLError(message, node))
-            else:
-                self._check(inner)
-
-    def _has_addons(self, selections: SelectionSetNode) -> bool:
-        """Tell whether `addons` is selected at any depth; each fragment is looked at once."""
-        for node in selections.selections:
-            if _is_addons(node):
-                return True
-            if isinstance(node, FragmentSpreadNode):
-                if self._fragment_has_addons(node.name.value):
-                    return True
-                continue
-            inner = getattr(node, "selection_set", None)
-            if inner is not None and self._has_addons(inner):
-                return True
-        return False
-
-    def _fragment_has_addons(self, name: str) -> bool:
-        if name not in self._below:
-            self._below[name] = False  # fragments may be cyclic; another rule refuses that
-            fragment = self.context.get_fragment(name)
-            self._below[name] = fragment is not None and self._has_addons(fragment.selection_set)
-        return self._below[name]
-
-
-def _is_addons(node: object) -> bool:
-    return isinstance(node, FieldNode) and node.name.value == "addons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +81,7 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
-        own_rules = (NoAddonsBelowAddons,)
+        own_rules = (NothingBelowReferences,)
         closed = () if introspection else (NoSchemaIntrospectionCustomRule,)
         self._rules = (*specified_rules, *own_rules, *closed)
         self.kept = KeptDocuments(MAX_KEPT)

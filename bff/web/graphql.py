@@ -14,20 +14,17 @@ from starlette.types import Receive, Scope, Send
 
 from bff.errors import BadInput, BffError
 from bff.web.accept import answer_type
-from bff.web.answers import caching, to_json
+from bff.web.answers import caching, languages, to_json
+from bff.web.bodies import check_is_json, json_object, read_body
 from bff.web.context import RequestContext
 from bff.web.errors import (
     STATUSES,
     MethodNotAllowed,
-    PayloadTooLarge,
-    UnsupportedMediaType,
+    Unauthenticated,
     error_entry,
 )
 from bff.web.executor import Execution, Executor, Operation
 from bff.web.incoming import Incoming, request_id
-
-MAX_BODY = 256 * 1024
-"""Bytes of a request's body; more is refused while it is still being read."""
 
 
 class GraphQLEndpoint:
@@ -43,8 +40,8 @@ class GraphQLEndpoint:
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        context = self._incoming.context(request)
         try:
+            context = self._incoming.context(request)
             operation = await _operation(request)
         except BffError as refusal:
             return _refusal(request, refusal)
@@ -59,32 +56,8 @@ async def _operation(request: Request) -> Operation:
     if request.method != "POST":
         msg = "GraphQL is asked by POST or GET"
         raise MethodNotAllowed(msg)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        msg = "a GraphQL request is sent as application/json"
-        raise UnsupportedMediaType(msg)
-    return _from_body(await _body(request))
-
-
-async def _body(request: Request) -> bytes:
-    chunks = bytearray()
-    async for chunk in request.stream():
-        chunks += chunk
-        if len(chunks) > MAX_BODY:
-            msg = f"a GraphQL request has at most {MAX_BODY} bytes"
-            raise PayloadTooLarge(msg)
-    return bytes(chunks)
-
-
-def _from_body(body: bytes) -> Operation:
-    try:
-        sent = orjson.loads(body)
-    except ValueError:
-        msg = "the body is not JSON"
-        raise BadInput(msg) from None
-    if not isinstance(sent, dict):
-        msg = "the body must be a JSON object with a query"
-        raise BadInput(msg)
+    check_is_json(request)
+    sent = json_object(await read_body(request))
     return _checked(sent.get("query"), sent.get("variables"), sent.get("operationName"))
 
 
@@ -123,16 +96,23 @@ def _refusal(request: Request, refusal: BffError) -> Response:
     response = _answer(request, STATUSES[refusal.code], {"errors": [entry]}, None)
     if isinstance(refusal, MethodNotAllowed):
         response.headers["Allow"] = "GET, HEAD, POST"
+    if isinstance(refusal, Unauthenticated):
+        response.headers["WWW-Authenticate"] = refusal.challenge
     return response
 
 
 def _answer(
     request: Request, status: int, response: Mapping[str, Any], context: RequestContext | None
 ) -> Response:
-    headers = caching(
-        is_whole="errors" not in response and "extensions" not in response,
-        header_resolved=context is not None and context.header_resolved,
-        type_negotiated=True,
+    headers = dict(
+        caching(
+            is_whole="errors" not in response and "extensions" not in response,
+            header_resolved=context is not None and context.header_resolved,
+            type_negotiated=True,
+            is_preview=context is not None and context.is_preview,
+        )
     )
+    if context is not None and any((response.get("data") or {}).values()):
+        headers.update(languages(context))
     media_type = answer_type(", ".join(request.headers.getlist("accept")))
     return Response(to_json(response), status, headers, media_type)

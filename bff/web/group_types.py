@@ -56,7 +56,10 @@ class CategoryType(_Group):
 
     name: str = strawberry.field(description=_CALLED)
 
-    @field("The active categories right below it, in the shop's order.")
+    @field(
+        "The active categories right below it, in the shop's order. Asking for those of a "
+        "product's or a menu's category is refused: see `categories` of the root."
+    )
     def children(self) -> "list[CategoryType]":
         """Show the categories below."""
         return [CategoryType.from_domain(child) for child in self.merged.children]

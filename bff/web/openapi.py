@@ -47,6 +47,12 @@ _OWN: dict[str, Any] = {
         },
         "required": ["products", "missing"],
     },
+    "ContentPage": {
+        "allOf": [
+            {"$ref": "#/components/schemas/Page"},
+            {"type": "object", "properties": {"degraded": _DEGRADED}},
+        ]
+    },
     "Problem": {
         "type": "object",
         "description": "Problem details, RFC 9457.",
@@ -62,14 +68,49 @@ _OWN: dict[str, Any] = {
     },
 }
 
+_PREVIEW: dict[str, Any] = {
+    "PreviewWish": {
+        "type": "object",
+        "properties": {
+            "seconds": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "For how long; as long as the service allows without it.",
+            }
+        },
+    },
+    "PreviewToken": {
+        "type": "object",
+        "properties": {
+            "token": {**_TEXT, "description": "What to send as `X-Bff-Preview`; opaque."},
+            "expiresAt": {**_TEXT, "format": "date-time", "description": "When it ends."},
+        },
+        "required": ["token", "expiresAt"],
+    },
+}
+_SECRETS = {
+    "operators": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The operators' secret, as it stands in the settings.",
+    }
+}
 
-def describe(app: FastAPI, schema: GraphQLSchema) -> None:
-    """Make the application answer `/openapi.json` with the objects of the GraphQL schema."""
+
+def describe(app: FastAPI, schema: GraphQLSchema, *, has_preview: bool) -> None:
+    """Make the application answer `/openapi.json` with the objects of the GraphQL schema.
+
+    Without a preview there is nothing to be told about its tokens.
+    """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = get_openapi(title=app.title, version=app.version, routes=app.routes)
-            document["components"] = {"schemas": {**openapi_components(schema, "Product"), **_OWN}}
+            shown = openapi_components(schema, "Product", "Page")
+            document["components"] = {"schemas": {**shown, **_OWN}}
+            if has_preview:
+                document["components"]["schemas"].update(_PREVIEW)
+                document["components"]["securitySchemes"] = _SECRETS
             for path in document["paths"].values():
                 for operation in path.values():
                     operation["responses"].pop("422", None)  # bad input is a problem with 400

@@ -1,166 +1,160 @@
-"""REST for pages rendered on a server: one whole merged product, or several, per request."""
+"""What all of REST shares: how it asks GraphQL, and what its answers and problems look like."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Query, Request, Response
 
-from bff.errors import BadInput, BffError
-from bff.web.answers import caching, degraded_entries, to_json
+from bff.web.answers import caching, degraded_entries, languages, to_json
 from bff.web.context import RequestContext
-from bff.web.errors import NotFound, cause_of, problem
+from bff.web.errors import Unauthenticated, cause_of, problem
 from bff.web.executor import Executor, Operation
 from bff.web.incoming import Incoming, request_id
-from bff.web.inputs import MAX_KEYS, checked_key, read_optional
+from bff.web.inputs import read_optional
+from bff.web.links import alternate_links
+from bff.web.preview import HEADER
 from bff.web.scalars import read_country, read_locale
-from bff.web.whole_objects import whole_selection
 
-_Handle = Annotated[str, Path(description="The product's readable name in URLs.")]
-_Locale = Annotated[
+LocaleParameter = Annotated[
     str | None,
     Query(description="A BCP 47 tag. Without it `Accept-Language` decides, then the default."),
 ]
-_Country = Annotated[
+CountryParameter = Annotated[
     str | None,
     Query(description="An ISO 3166-1 alpha-2 code. Without it the shop's default market."),
 ]
-_List = Annotated[str | None, Query(description="Several, separated by commas; 1 to 100.")]
-
-_SCHEMAS = "#/components/schemas/"
-_PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": _SCHEMAS + "Problem"}}}}
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    400: {"description": "The request cannot be answered.", **_PROBLEM},
-    500: {"description": "Something went wrong on our side.", **_PROBLEM},
-    502: {"description": "Medusa refused us, or answered nonsense.", **_PROBLEM},
-    503: {"description": "Medusa is not available.", **_PROBLEM},
-    504: {"description": "Medusa did not answer in time.", **_PROBLEM},
+SCHEMAS: Final = "#/components/schemas/"
+PROBLEM: Final[dict[str, Any]] = {
+    "content": {"application/problem+json": {"schema": {"$ref": SCHEMAS + "Problem"}}}
 }
-_NOT_FOUND: dict[int | str, dict[str, Any]] = {
-    404: {"description": "There is no such product.", **_PROBLEM}
+UNAUTHENTICATED: Final[dict[int | str, dict[str, Any]]] = {
+    401: {
+        "description": "The credentials are missing, wrong or out of date.",
+        "headers": {
+            "WWW-Authenticate": {
+                "description": "Which credentials are asked for.",
+                "schema": {"type": "string"},
+            }
+        },
+        **PROBLEM,
+    }
+}
+READING: Final[dict[str, Any]] = {
+    "parameters": [
+        {
+            "name": HEADER,
+            "in": "header",
+            "required": False,
+            "description": "A token of `POST /v1/preview`: the answer then shows drafts, and is "
+            "kept by nobody. Without it only what is published is shown.",
+            "schema": {"type": "string"},
+        }
+    ]
+}
+"""What every operation that reads takes besides its own parameters."""
+
+_LANGUAGE: Final = {
+    "description": "The shop's language that serves the requested one best.",
+    "schema": {"type": "string"},
+}
+_LINK: Final = {
+    "description": 'The same in other languages: `<...>; rel="alternate"; hreflang="de"`, for '
+    "each of `alternates` that has an absolute address.",
+    "schema": {"type": "string"},
+}
+_FAILURES: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"description": "The request cannot be answered.", **PROBLEM},
+    **UNAUTHENTICATED,
+    500: {"description": "Something went wrong on our side.", **PROBLEM},
+    502: {"description": "A source that is needed refused us, or answered nonsense.", **PROBLEM},
+    503: {"description": "A source that is needed is not available.", **PROBLEM},
+    504: {"description": "A source that is needed did not answer in time.", **PROBLEM},
 }
 
 
-def _answers(name: str) -> dict[int | str, dict[str, Any]]:
-    schema = {"$ref": _SCHEMAS + name}
-    found = {"description": "Found.", "content": {"application/json": {"schema": schema}}}
-    return {200: found, **_RESPONSES}
+def answers(
+    schema: str, *, missing: str = "", has_alternates: bool = False
+) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI responses of an operation that reads.
+
+    `missing` is what a 404 says; without it there is none.
+    """
+    headers = {"Content-Language": _LANGUAGE, **({"Link": _LINK} if has_alternates else {})}
+    found = {
+        "description": "Found.",
+        "headers": headers,
+        "content": {"application/json": {"schema": {"$ref": SCHEMAS + schema}}},
+    }
+    responses = {200: found, **_FAILURES}
+    if missing:
+        responses[404] = {"description": missing, **PROBLEM}
+    return responses
 
 
-class ProductPages:
-    """Answers `/v1/products`."""
+class Reading:
+    """Reads by fixed GraphQL documents, so that REST shows the objects of GraphQL."""
 
     def __init__(self, executor: Executor, incoming: Incoming) -> None:
         self._executor = executor
         self._incoming = incoming
-        selection = whole_selection(executor.schema, "Product")
-        view = "$locale: Locale, $country: CountryCode"
-        given = "locale: $locale, country: $country"
-        self._one = (
-            f"query($handle: String!, {view}) {{ product(handle: $handle, {given}) {selection} }}"
-        )
-        self._many = (
-            f"query($first: Int!, $filter: ProductFilter!, {view})"
-            f" {{ products(first: $first, filter: $filter, {given})"
-            f" {{ edges {{ node {selection} }} }} }}"
-        )
-        self.router = APIRouter(prefix="/v1", tags=["products"])
-        self.router.add_api_route(
-            "/products/{handle}",
-            self.one,
-            response_class=Response,
-            responses={**_answers("ProductPage"), **_NOT_FOUND},
-            operation_id="getProduct",
-            summary="One merged product",
-        )
-        self.router.add_api_route(
-            "/products",
-            self.many,
-            response_class=Response,
-            responses=_answers("ProductPages"),
-            operation_id="getProducts",
-            summary="Several merged products, by handles or by ids",
-        )
 
-    async def one(
-        self, request: Request, handle: _Handle, locale: _Locale = None, country: _Country = None
-    ) -> Response:
-        """Return one product in one language and market."""
-        context = self._incoming.context(request)
-        try:
-            variables = {"handle": checked_key("handle", handle), **_view(locale, country)}
-            data = await self._read(Operation(self._one, variables), context)
-            if data["product"] is None:
-                msg = "handle: there is no such product"
-                raise NotFound(msg)
-        except BffError as failure:
-            return problem_response(failure, request)
-        return _answer(data["product"], context)
+    def context(self, request: Request) -> RequestContext:
+        """Return the context of a request; its deadline starts now.
 
-    async def many(
+        Raises:
+            Unauthenticated: it asks for a preview and may not have one.
+        """
+        return self._incoming.context(request)
+
+    async def read(
         self,
-        request: Request,
-        handles: _List = None,
-        ids: _List = None,
-        *,
-        locale: _Locale = None,
-        country: _Country = None,
-    ) -> Response:
-        """Return several products in the order they were asked for, and which are missing."""
-        context = self._incoming.context(request)
-        try:
-            by, keys = _picked(handles, ids)
-            variables = {"first": len(keys), "filter": {by: keys}, **_view(locale, country)}
-            data = await self._read(Operation(self._many, variables), context)
-        except BffError as failure:
-            return problem_response(failure, request)
-        products = [edge["node"] for edge in data["products"]["edges"]]
-        found = {product["id" if by == "ids" else "handle"] for product in products}
-        missing = [key for key in keys if key not in found]
-        return _answer({"products": products, "missing": missing}, context)
+        document: str,
+        variables: Mapping[str, Any],
+        view: tuple[str | None, str | None],
+        context: RequestContext,
+    ) -> Mapping[str, Any]:
+        """Return the data for a `view` of language and country, as the client wrote them.
 
-    async def _read(self, operation: Operation, context: RequestContext) -> Mapping[str, Any]:
-        """Return the data; the first failure ends the whole answer."""
+        Raises:
+            BffError: the first failure; it ends the whole answer.
+        """
+        locale, country = view
+        chosen = {
+            "locale": read_optional("locale", locale, read_locale),
+            "country": read_optional("country", country, read_country),
+        }
+        operation = Operation(document, {**variables, **chosen})
         execution = await self._executor.run(operation, context)
         if execution.errors:
             raise cause_of(execution.errors[0])
         return execution.data or {}
 
 
-def _view(locale: str | None, country: str | None) -> dict[str, str | None]:
-    return {
-        "locale": read_optional("locale", locale, read_locale),
-        "country": read_optional("country", country, read_country),
-    }
-
-
-def _picked(handles: str | None, ids: str | None) -> tuple[str, list[str]]:
-    if (handles is None) == (ids is None):
-        msg = "give either handles or ids"
-        raise BadInput(msg)
-    by, text = ("handles", handles) if handles is not None else ("ids", ids or "")
-    keys = [checked_key(by, key.strip()) for key in text.split(",")]
-    if len(keys) > MAX_KEYS:
-        msg = f"{by}: at most {MAX_KEYS} at once"
-        raise BadInput(msg)
-    return by, list(dict.fromkeys(keys))
-
-
-def _answer(body: Mapping[str, Any], context: RequestContext) -> Response:
+def answer(
+    body: Mapping[str, Any], context: RequestContext, *, has_alternates: bool = False
+) -> Response:
+    """Return what was read; `has_alternates` says that it is one thing in one language."""
     whole = not context.degraded
     if not whole:
         body = {**body, "degraded": degraded_entries(context.degraded)}
-    headers = dict(caching(is_whole=whole, header_resolved=context.header_resolved))
-    if context.applied:
-        headers["Content-Language"] = ", ".join(context.applied)
+    headers = {
+        **caching(
+            is_whole=whole,
+            header_resolved=context.header_resolved,
+            is_preview=context.is_preview,
+        ),
+        **languages(context),
+    }
+    links = alternate_links(body["alternates"]) if has_alternates else None
+    if links:
+        headers["Link"] = links
     return Response(to_json(body), 200, headers, "application/json")
 
 
 def problem_response(failure: BaseException, request: Request) -> Response:
     """Return a failure as problem details; nobody is to keep it."""
     details = problem(failure, request_id(request.scope))
-    return Response(
-        to_json(details),
-        details["status"],
-        {"Cache-Control": "no-store"},
-        "application/problem+json",
-    )
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(failure, Unauthenticated):
+        headers["WWW-Authenticate"] = failure.challenge
+    return Response(to_json(details), details["status"], headers, "application/problem+json")

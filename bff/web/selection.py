@@ -1,6 +1,20 @@
-"""What a GraphQL operation is going to look at, so that nothing else is asked for."""
+"""What a GraphQL operation is going to look at, so that nothing else is asked for.
+
+| what is selected | what it costs |
+|---|---|
+| of a product: `id handle tags options context`, variants without words or pictures | no CMS |
+| `priceRange`, `availability`, `variants`; `addons` | Medusa's prices and stock |
+| of the collection and categories of a product or a menu: `id handle` | nothing more |
+| anything else of a collection or a category | the CMSs that write about these |
+| `items` of a page | one call to Medusa for all of them |
+| `product`, `status` or `url` in a menu | one call to Medusa: addresses hold its handles |
+
+The lines of a menu are followed to all depths. Documents that ask for something below references
+do not come this far: see `references`.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import strawberry
@@ -18,22 +32,89 @@ _OFFER = frozenset({"priceRange", "availability", "variants"})
 _COMMERCE = _OFFER | {
     *("id", "handle", "collection", "categories", "tags", "options", "context", "__typename"),
 }
-"""Fields of a product that no content system has a say in."""
+"""Fields of a product that no content system has a say in, as long as it is not below them."""
+_VARIANT_CONTENT = frozenset({"title", "images"})
+_GROUP_COMMERCE = frozenset({"id", "handle", "__typename"})
+_MENU_PRODUCTS = frozenset({"product", "status", "url"})
+
+
+class Selected:
+    """The fields that are selected somewhere in an operation, fragments included."""
+
+    def __init__(
+        self, nodes: Sequence[FieldNode], fragments: Mapping[str, FragmentDefinitionNode]
+    ) -> None:
+        self.names = frozenset(node.name.value for node in nodes)
+        self._nodes = nodes
+        self._fragments = fragments
+
+    def below(self, *path: str) -> "Selected":
+        """Return what is selected below the fields of that path."""
+        found = self
+        for name in path:
+            inside = [node for node in found._nodes if node.name.value == name]
+            found = Selected(_below(inside, self._fragments), self._fragments)
+        return found
+
+    def __or__(self, other: "Selected") -> "Selected":
+        return Selected([*self._nodes, *other._nodes], self._fragments)
+
+
+def selected_by(info: strawberry.Info[Any, Any]) -> Selected:
+    """Return what is selected below the field that is being resolved."""
+    resolving = info._raw_info  # noqa: SLF001 - `selected_fields` copies the whole tree
+    return Selected(_below(resolving.field_nodes, resolving.fragments), resolving.fragments)
 
 
 def wants_of(info: strawberry.Info[Any, Any], *path: str) -> Wants:
     """Return what is needed for the product below `path` of the field being resolved."""
-    resolving = info._raw_info  # noqa: SLF001 - `selected_fields` copies the whole tree
-    nodes = _below(resolving.field_nodes, resolving.fragments)
-    for name in path:
-        inside = [node for node in nodes if node.name.value == name]
-        nodes = _below(inside, resolving.fragments)
-    names = {node.name.value for node in nodes}
+    return _product(selected_by(info).below(*path))
+
+
+def wants_of_page(info: strawberry.Info[Any, Any]) -> Wants:
+    """Return what is needed for a page, and for the products on it."""
+    page = selected_by(info)
+    wants = _product(page.below("items", "product"))
+    return replace(
+        wants,
+        alternates=wants.alternates or "alternates" in page.names,
+        products="items" in page.names,
+    )
+
+
+def wants_of_menu(info: strawberry.Info[Any, Any]) -> Wants:
+    """Return what is needed for a menu, and for the products that it leads to."""
+    level = selected_by(info).below("items")
+    lines = level
+    while level.names:
+        level = level.below("children")
+        lines |= level
+    wants = _product(lines.below("product"))
+    return replace(
+        wants,
+        groups=wants.groups or not _groups(lines, "category", "collection") <= _GROUP_COMMERCE,
+        products=not lines.names.isdisjoint(_MENU_PRODUCTS),
+    )
+
+
+def _product(selected: Selected) -> Wants:
+    names = selected.names
+    variant_words = not selected.below("variants").names.isdisjoint(_VARIANT_CONTENT)
     return Wants(
         offer=not names.isdisjoint(_OFFER),
-        content=not names <= _COMMERCE,
+        content=variant_words or not names <= _COMMERCE,
         addons="addons" in names,
+        groups=not _groups(selected) <= _GROUP_COMMERCE,
+        addon_groups=not _groups(selected.below("addons", "items", "product")) <= _GROUP_COMMERCE,
+        alternates="alternates" in names,
+        products=False,
     )
+
+
+def _groups(selected: Selected, *fields: str) -> frozenset[str]:
+    """Return what is selected of groups: of those that a product is in, or below `fields`."""
+    asked = fields or ("collection", "categories")
+    return frozenset().union(*(selected.below(name).names for name in asked))
 
 
 def _below(

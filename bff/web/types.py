@@ -1,7 +1,5 @@
 """The GraphQL type of a product. It holds plain values: nothing below it does any I/O."""
 
-from collections.abc import Sequence
-
 import strawberry
 
 from bff.domain.commerce import (
@@ -23,7 +21,6 @@ from bff.domain.storefront import (
     ShopperContext,
     StorefrontGroup,
     StorefrontProduct,
-    StorefrontVariant,
 )
 from bff.web.content_types import (
     AttributeKeys,
@@ -200,7 +197,7 @@ class ProductType:
         offers = offer.variants if offer else {}
         return [
             VariantType.from_domain(variant, offers.get(variant.text.id), self.low_stock)
-            for variant in _variants(self.merged)
+            for variant in self.merged.variants
         ]
 
     @field("Where each merged field came from.")
@@ -249,22 +246,8 @@ class ProductType:
         )
 
 
-def _variants(product: StorefrontProduct) -> Sequence[StorefrontVariant]:
-    """Return the variants, in Medusa's words while they are not merged."""
-    if product.variants:
-        return product.variants
-    return [
-        StorefrontVariant(
-            variant,
-            Localized(variant.title, MEDUSA, None, is_fallback=False),
-            Localized(variant.images, MEDUSA, None, is_fallback=False),
-        )
-        for variant in product.text.variants
-    ]
-
-
 def _plain(group: Collection | Category | None) -> StorefrontGroup | None:
-    """Return a group in Medusa's words."""
+    """Return a group in Medusa's words, where no more is asked for than its id and handle."""
     if group is None:
         return None
     called = group.title if isinstance(group, Collection) else group.name

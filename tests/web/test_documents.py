@@ -6,7 +6,10 @@ import pytest
 
 from tests.web.storefront import TEE, Storefront, codes, errors
 
-REFUSAL = "`addons` below `addons` cannot be asked for: addons have none."
+REFUSAL = (
+    "`addons` cannot be asked for here: the addons of products, and the products of pages and "
+    "menus, come without their own."
+)
 SECONDS = 5.0
 """Far more than an answer takes; looking at every path through the fragments takes minutes."""
 CYCLE = """

@@ -1,0 +1,66 @@
+"""REST for the pages that editors make."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from bff.errors import BffError
+from bff.web.errors import NotFound
+from bff.web.executor import Executor
+from bff.web.incoming import Incoming
+from bff.web.inputs import checked_key
+from bff.web.rest import (
+    READING,
+    CountryParameter,
+    LocaleParameter,
+    Reading,
+    answer,
+    answers,
+    problem_response,
+)
+from bff.web.whole_objects import whole_selection
+
+_Slug = Annotated[str, Path(description="The page's readable name in URLs, in any language.")]
+
+
+class ContentPages:
+    """Answers `/v1/pages`."""
+
+    def __init__(self, executor: Executor, incoming: Incoming) -> None:
+        self._reading = Reading(executor, incoming)
+        self._document = (
+            "query($slug: String!, $locale: Locale, $country: CountryCode)"
+            " { page(slug: $slug, locale: $locale, country: $country)"
+            f" {whole_selection(executor.schema, 'Page')} }}"
+        )
+        self.router = APIRouter(prefix="/v1", tags=["pages"])
+        self.router.add_api_route(
+            "/pages/{slug}",
+            self.one,
+            response_class=Response,
+            responses=answers(
+                "ContentPage", missing="There is no such page.", has_alternates=True
+            ),
+            operation_id="getPage",
+            summary="One page, with the products that it shows",
+            openapi_extra=READING,
+        )
+
+    async def one(
+        self,
+        request: Request,
+        slug: _Slug,
+        locale: LocaleParameter = None,
+        country: CountryParameter = None,
+    ) -> Response:
+        """Return one page in one language, its products priced in one market."""
+        try:
+            context = self._reading.context(request)
+            variables = {"slug": checked_key("slug", slug)}
+            data = await self._reading.read(self._document, variables, (locale, country), context)
+            if data["page"] is None:
+                msg = "slug: there is no such page"
+                raise NotFound(msg)
+        except BffError as failure:
+            return problem_response(failure, request)
+        return answer(data["page"], context, has_alternates=True)
