@@ -38,10 +38,10 @@ class Library:
         """Return the names that the shop's model turned out not to have, as paths."""
         return tuple(".".join(path) for path in self._absent(shelf))
 
-    async def documents(
+    async def by_key(
         self, shelf: Shelf, keys: Sequence[str], call: Call
-    ) -> dict[str, Document | None]:
-        """Return the documents that are known by these keys, of each the oldest.
+    ) -> dict[str, Sequence[Row]]:
+        """Return the rows of the documents that are known by these keys, of each the oldest.
 
         Raises:
             UpstreamError: Strapi could not answer within the call's deadline.
@@ -49,21 +49,22 @@ class Library:
 
         def document_of(row: Row) -> str | None:
             key = row.get(shelf.key)
-            if not isinstance(key, str) or key not in found:
+            if not isinstance(key, str) or key not in wanted:
                 return None
             # Version 4 has no documents: all that is about a product is one.
             return str(row.get("documentId", f"={key}"))
 
-        found: dict[str, Document | None] = dict.fromkeys(keys)
+        wanted = frozenset(keys)
         rows = await self.rows(shelf, (f"[{shelf.key}]",), keys, (), call)
         chosen: dict[str, list[list[Row]]] = {}
         for siblings in grouped(rows, document_of).values():
             chosen.setdefault(str(siblings[0][shelf.key]), []).append(siblings)
         rivals = [key for key, several in chosen.items() if len(several) > 1]
         public = await self._public(shelf, rivals, call)
+        found: dict[str, Sequence[Row]] = {}
         for key, several in chosen.items():
             seen = (one for one in several if one[0].get("documentId") in public)
-            found[key] = self.document(next(seen, several[0]), shelf)
+            found[key] = next(seen, several[0])
         return found
 
     async def _public(self, shelf: Shelf, keys: Sequence[str], call: Call) -> AbstractSet[object]:

@@ -1,13 +1,13 @@
 """Strapi as a source of content: products, what is written about groups, pages and menus."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from bff.domain.content import (
     GroupContent,
     MenuContent,
     PageContent,
     ProductContent,
-    ProductRef,
 )
 from bff.domain.document import Document
 from bff.domain.locale import Locale
@@ -18,20 +18,18 @@ from bff.ports import Call, Clock, GroupKind, Listed, MatchBy
 from bff.sources.strapi import questions as ask
 from bff.sources.strapi.documents import Reader, grouped
 from bff.sources.strapi.entries import Model, not_localized
-from bff.sources.strapi.envelopes import Row, document_id_of, opened, sibling_key, siblings
+from bff.sources.strapi.envelopes import sibling_key
 from bff.sources.strapi.library import Library
+from bff.sources.strapi.listing import SIBLINGS, Listing
 from bff.sources.strapi.media import Media
-from bff.sources.strapi.populate import Params
-from bff.sources.strapi.rows import Query, Rows
+from bff.sources.strapi.rows import Rows
 from bff.sources.strapi.settings import StrapiSettings, Version
 from bff.sources.strapi.shelf import Shelf, shelves_of
-from bff.upstream import Upstream
+from bff.upstream import Upstream, off_loop
+
+Content = TypeVar("Content")
 
 _FIVE: Version = 5
-_SIBLINGS: Params = (
-    ("populate[localizations][fields][0]", "locale"),
-    ("populate[localizations][fields][1]", "publishedAt"),
-)
 
 
 class StrapiContent:
@@ -63,6 +61,7 @@ class StrapiContent:
         )
         self._reader = Reader(self._model, self.locales)
         self._rows = Rows(upstream, settings, clock, preview=preview)
+        self._listing = Listing(self._rows, self._model, settings, self._languages)
         self._library = Library(self._rows, self._reader, self._languages, clock)
         self._shelves = shelves_of(settings)
 
@@ -88,11 +87,9 @@ class StrapiContent:
 
         Source: REST API, GET /api/products, recorded in tests/golden/strapi/.
         """
-        found = await self._library.documents(self._shelves["products"], keys, call)
-        return {
-            key: None if document is None else to_product(document, self._settings.product)
-            for key, document in found.items()
-        }
+        mapping = self._settings.product
+        shelf = self._shelves["products"]
+        return await self._read(shelf, keys, call, lambda one: to_product(one, mapping))
 
     async def groups(
         self, kind: GroupKind, keys: Sequence[str], call: Call
@@ -108,11 +105,7 @@ class StrapiContent:
         shelf = self._shelves.get("collections" if is_collection else "categories")
         if shelf is None:
             return dict.fromkeys(keys)
-        found = await self._if_there(shelf, keys, call)
-        return {
-            key: None if document is None else to_group(document, mapping)
-            for key, document in found.items()
-        }
+        return await self._if_there(shelf, keys, call, lambda one: to_group(one, mapping))
 
     async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
         """Return the pages that have one of `slugs` in any language, with all their languages.
@@ -124,7 +117,7 @@ class StrapiContent:
         slug = f"[{shelf.key}]"
         # Each language has a slug of its own, and of a page all languages are wanted.
         places = (slug, f"[localizations]{slug}")
-        linked = () if self._rows.version == _FIVE else _SIBLINGS
+        linked = () if self._rows.version == _FIVE else SIBLINGS
         found: dict[str, PageContent | None] = dict.fromkeys(slugs)
         try:
             rows = await self._library.rows(shelf, places, slugs, linked, call)
@@ -132,8 +125,13 @@ class StrapiContent:
             if not _is_not_there(refused):
                 raise
             return found
-        for languages in grouped(rows, sibling_key).values():
-            page = to_page(self._library.document(languages, shelf), self._settings.page)
+
+        def work() -> list[PageContent]:
+            documents = (self._library.document(one, shelf) for one in several)
+            return [to_page(document, self._settings.page) for document in documents]
+
+        several = list(grouped(rows, sibling_key).values())
+        for page in await off_loop(work, several):
             for own in page.slugs.values():
                 if own in found and found[own] is None:
                     found[own] = page
@@ -145,11 +143,9 @@ class StrapiContent:
         Raises:
             UpstreamError: Strapi could not answer within the call's deadline.
         """
-        found = await self._if_there(self._shelves["navigation"], handles, call)
-        return {
-            key: None if document is None else to_menu(document, self._settings.navigation)
-            for key, document in found.items()
-        }
+        mapping = self._settings.navigation
+        shelf = self._shelves["navigation"]
+        return await self._if_there(shelf, handles, call, lambda one: to_menu(one, mapping))
 
     async def listed(self, after: str, call: Call) -> tuple[Sequence[Listed], str | None]:
         """Return some of all product documents, whatever language they are in.
@@ -157,34 +153,7 @@ class StrapiContent:
         Raises:
             UpstreamError: Strapi could not answer within the call's deadline.
         """
-        version = await self._version(call)
-        if version is None:  # there are no products that could tell
-            return (), None
-        settings, has_documents = self._settings, version == _FIVE
-        cursor = "documentId" if has_documents else "id"
-        params = (
-            *([(f"filters[{cursor}][$gt]", after)] if after else ()),
-            *ask.every_language(version),
-            *(() if has_documents else _SIBLINGS),
-            *ask.sorted_by(cursor),
-        )
-        fields = ask.only(settings.id_field, settings.handle_field, "locale", "publishedAt")
-        query = Query("listed", settings.products, (*fields, *params))
-        try:
-            page, extent = await self._rows.page(query, call)
-        except UpstreamRejected as refused:
-            if "-unknown:" not in refused.reason:
-                raise
-            # A shop may know products by ids alone, or have one language: then all is read.
-            query = Query("listed", settings.products, params)
-            page, extent = await self._rows.page(query, call)
-        documents: dict[str, Row] = {}
-        for row in self._reader.rows(page.data):
-            if has_documents or self._is_first(row):
-                documents.setdefault(document_id_of(row) or "", row)
-        last = opened(page.data[-1]) if extent.total > len(page.data) else None
-        listed = [self._listed(row) for row in documents.values()]
-        return listed, None if last is None else document_id_of(last)
+        return await self._listing.some(after, call)
 
     async def look(self, part: Part, call: Call) -> None:
         """Read nothing of one kind: proof that it is there, may be read and has what is asked for.
@@ -214,29 +183,22 @@ class StrapiContent:
         """Strapi's version as its answers say; `None` before the first entry."""
         return self._rows.seen
 
-    def _listed(self, row: Row) -> Listed:
-        document_id = document_id_of(row) or ""
-        product, handle = self._model.product_of(row), self._model.handle_of(row)
-        return Listed(document_id, ProductRef(product, handle, document_id))
+    async def _read(
+        self, shelf: Shelf, keys: Sequence[str], call: Call, to: Callable[[Document], Content]
+    ) -> dict[str, Content | None]:
+        def work() -> dict[str, Content]:
+            return {key: to(self._library.document(one, shelf)) for key, one in rows.items()}
 
-    def _is_first(self, row: Row) -> bool:
-        """Tell whether a row of version 4 is the one that stands for its document in a list."""
-        shown = [*filter(self._model.may_show, siblings(row))]
-        return sibling_key({**row, "localizations": shown}) == document_id_of(row)
-
-    async def _version(self, call: Call) -> Version | None:
-        if self._rows.version is None:
-            params = (*self._languages, *ask.only(self._settings.id_field))
-            query = Query("version", self._settings.products, params)
-            await self._rows.page(query, call, size=1)
-        return self._rows.version
+        rows = await self._library.by_key(shelf, keys, call)
+        found = await off_loop(work, list(rows.values()))
+        return {key: found.get(key) for key in keys}
 
     async def _if_there(
-        self, shelf: Shelf, keys: Sequence[str], call: Call
-    ) -> Mapping[str, Document | None]:
+        self, shelf: Shelf, keys: Sequence[str], call: Call, to: Callable[[Document], Content]
+    ) -> dict[str, Content | None]:
         """Return documents of a kind that not every shop has in Strapi."""
         try:
-            return await self._library.documents(shelf, keys, call)
+            return await self._read(shelf, keys, call, to)
         except UpstreamRejected as refused:
             if not _is_not_there(refused):
                 raise
