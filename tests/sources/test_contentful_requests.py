@@ -573,10 +573,36 @@ async def test_a_menu_is_read_with_the_pages_and_products_that_it_leads_to(
     assert about.page
     assert about.page.slugs == {"en": "about"}
     assert tee.product == ProductRef("prod_tee", None, "e1")  # type: ignore[arg-type] # an id
-    assert "b" not in menu.made_of  # the brand of a product on a page in the menu
+    assert menu.made_of == ("n1", "i1", "i2", "p1", "i3", "e1", "gone")  # nothing of a page's own
     (asked,) = space.asked()
     assert (asked["content_type"], asked["include"]) == ("navigation", "4")
     assert asked["fields.key[in]"] == "main,footer"
+
+
+async def test_a_slug_behind_a_reference_is_found_from_a_menu_too(
+    open_content: Open, space: Space, call: Call
+) -> None:
+    """Then a page's own references are read, for the menu's sake."""
+    space.types.respond(
+        json=collection([*TYPES, content_type("route", "", "slug"), content_type("x", "route")])
+    )
+    space.holding(
+        entry("n1", "navigation", key="main", items=[to("i1")]),
+        includes={
+            "Entry": [
+                entry("i1", "navigationItem", label="About", page=to("p1")),
+                entry("p1", "page", route=to("r1")),
+                entry("r1", "route", slug="about"),
+            ]
+        },
+    )
+
+    found = await open_content(navigation={"slug": "route.slug"}).menus(["main"], call)
+
+    assert found["main"]
+    ((about,),) = found["main"].lists.values()
+    assert about.page
+    assert about.page.slugs == {"en": "about"}
 
 
 # ---- the list of all

@@ -233,9 +233,10 @@ async def test_a_menus_entries_may_be_documents(
         "_type": "navigationItem",
         "label": "Home",
         "page": ref("page-home"),
-        "children": [ref("entry")],
+        "children": [ref("below"), ref("entry")],
     }
-    known = {"entry": entry, "page-home": page("home")}
+    below = {"_id": "below", "_type": "navigationItem", "label": "Below"}
+    known = {"entry": entry, "below": below, "page-home": page("home")}
     route = lake.get(PATH).mock(side_effect=answering(known, [menu]))
 
     found = (await open_content().menus(["main"], CALL))["main"]

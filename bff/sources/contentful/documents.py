@@ -93,8 +93,8 @@ class Documents:
         for kind, target in links:
             yield target
             found = self.pool.entries.get(target) if kind == ENTRY and levels > 0 else None
-            if found:
-                yield from self._below(found, levels).made_of
+            if found and found.type not in self.leaves:
+                yield from self.document(found, levels - 1).made_of
 
     def _below(self, entry: Resource, levels: int) -> Document:
         return self.document(entry, 0 if entry.type in self.leaves else levels - 1)

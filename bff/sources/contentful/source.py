@@ -52,13 +52,11 @@ class ContentfulContent:
         path = f"/spaces/{settings.space_id}/environments/{settings.environment}"
         self._delivery = Delivery(upstream, path, settings.base_url(preview=preview))
         self._spaces = SpaceReader(upstream, path, clock)
-        # Of what a menu leads to, nobody reads what that refers to in turn.
-        self._led_to = frozenset(
-            {
-                *(settings.product_type, settings.page_type),
-                *(settings.collection_type, settings.category_type),
-            }
-        )
+        # Of what a menu leads to, nobody reads what that refers to in turn, but for a slug.
+        led_to = [settings.product_type, settings.collection_type, settings.category_type]
+        if "." not in settings.navigation.slug:
+            led_to.append(settings.page_type)
+        self._led_to = frozenset(led_to)
         self._naming = Naming(settings.product_type, settings.id_field, settings.handle_field)
 
     @property

@@ -110,7 +110,7 @@ def link_id(value: object, kind: str) -> str | None:
 def is_link(value: Mapping[str, object]) -> bool:
     """Tell whether an object is a link, be it of a kind that nobody follows."""
     sys = value.get("sys")
-    return isinstance(sys, dict) and sys.get("type") in {"Link", "ResourceLink"}
+    return isinstance(sys, dict) and sys.get("type") in ("Link", "ResourceLink")
 
 
 def linked(value: object) -> Iterator[tuple[str, str]]:
