@@ -73,9 +73,13 @@ Block: TypeAlias = dict[str, str | list[str | Span]]
 
 
 class SpecEntry(TypedDict):
-    """The editors' text in one language; `content` is a plain string or rich text."""
+    """The editors' text in one language; `content` is a plain string or rich text.
+
+    Only pages have a slug of their own in a language.
+    """
 
     lang: str
+    slug: NotRequired[str]
     title: NotRequired[str]
     subtitle: NotRequired[str]
     content: NotRequired[str | list[Block] | None]
@@ -91,11 +95,21 @@ class AddonsEntry(TypedDict):
 
 
 class PictureEntry(TypedDict):
-    """A picture that the editors chose. Width and height are in pixels."""
+    """A picture that the editors chose. Width and height are in pixels.
 
-    alt: str
+    `alt` is one text, or one by language.
+    """
+
+    alt: str | dict[str, str]
     width: int
     height: int
+
+
+class VideoEntry(TypedDict):
+    """A film that the editors chose: a file's name, and its title by language."""
+
+    file: str
+    title: dict[str, str]
 
 
 class ContentEntry(TypedDict):
@@ -103,7 +117,9 @@ class ContentEntry(TypedDict):
 
     fabricWeight: NotRequired[int]
     certifications: NotRequired[list[str]]
+    hero: NotRequired[PictureEntry]
     images: NotRequired[list[PictureEntry]]
+    videos: NotRequired[list[VideoEntry]]
     specs: list[SpecEntry]
     addons: NotRequired[AddonsEntry]
 
@@ -137,13 +153,38 @@ class ProductEntry(TypedDict):
     content: ContentEntry | None
 
 
+class PageEntry(TypedDict):
+    """A page. Its `slug` holds where a language has none; `products` are handles."""
+
+    slug: str
+    specs: list[SpecEntry]
+    products: NotRequired[list[str]]
+
+
+class MenuItemEntry(TypedDict):
+    """A line of a menu, by language. It leads to a page's slug, a handle or an address."""
+
+    labels: dict[str, str]
+    page: NotRequired[str]
+    product: NotRequired[str]
+    category: NotRequired[str]
+    collection: NotRequired[str]
+    url: NotRequired[str]
+    children: NotRequired[list["MenuItemEntry"]]
+
+
 class Catalogue(TypedDict):
-    """The whole file. `locales` are names by tag, the default first; products newest first."""
+    """The whole file. `locales` are names by tag, the default first; products newest first.
+
+    `menus` are by their handles.
+    """
 
     locales: Mapping[str, str]
     markets: Sequence[MarketEntry]
     categories: Sequence[CategoryEntry]
     collections: Sequence[CollectionEntry]
+    pages: Sequence[PageEntry]
+    menus: Mapping[str, Sequence[MenuItemEntry]]
     products: Sequence[ProductEntry]
 
 

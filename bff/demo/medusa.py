@@ -16,13 +16,28 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bff.demo.catalogue import Catalogue, Entity, MarketEntry
-from bff.demo.medusa_entities import markets_by_region, products, regions
-from bff.demo.medusa_fields import PRODUCTS, REGIONS, picked, selected
+from bff.demo.medusa_entities import (
+    categories,
+    collections,
+    markets_by_region,
+    products,
+    regions,
+)
+from bff.demo.medusa_fields import (
+    CATEGORIES,
+    COLLECTIONS,
+    PRODUCTS,
+    REGIONS,
+    picked,
+    selected,
+)
 from bff.demo.medusa_prices import PriceBook
 
 _REGION_PARAMETERS = frozenset({"limit", "offset", "order", "fields", "locale"})
+_GROUP_PARAMETERS = _REGION_PARAMETERS | {"id", "handle"}
 _PRODUCT_PARAMETERS = _REGION_PARAMETERS | {"id", "handle", "region_id", "country_code"}
 _PAGE = 50
+_COLLECTION_PAGE = 10
 _SERVER_ERROR = 500
 _PRICE = "variants.calculated_price"
 _STOCK = "variants.inventory_quantity"
@@ -53,6 +68,8 @@ def medusa_app(catalogue: Catalogue, publishable_key: str) -> Starlette:
             Route("/health", health),
             Route("/store/products", guarded(store.products)),
             Route("/store/regions", guarded(store.regions)),
+            Route("/store/product-categories", guarded(store.categories)),
+            Route("/store/collections", guarded(store.collections)),
         ],
         exception_handlers={HTTPException: _fail, _Refusal: _refuse},
     )
@@ -62,6 +79,8 @@ class _Store:
     def __init__(self, catalogue: Catalogue) -> None:
         self._products = products(catalogue)
         self._regions = regions(catalogue)
+        self._categories = categories(catalogue)
+        self._collections = collections(catalogue)
         self._markets = markets_by_region(catalogue)
         self._book = PriceBook(catalogue)
 
@@ -87,6 +106,22 @@ class _Store:
         names = selected(query.one("fields"), REGIONS)
         page = query.page("regions", self._regions)
         page["regions"] = [picked(row, names) for row in page["regions"]]
+        return page
+
+    def categories(self, request: Request) -> Entity:
+        query = _Query.read(request, _GROUP_PARAMETERS)
+        names = selected(query.one("fields"), CATEGORIES)
+        rows = [row for row in self._categories if query.wants(row)]
+        page = query.page("product_categories", rows)
+        page["product_categories"] = [picked(row, names) for row in page["product_categories"]]
+        return page
+
+    def collections(self, request: Request) -> Entity:
+        query = _Query.read(request, _GROUP_PARAMETERS)
+        names = selected(query.one("fields"), COLLECTIONS)
+        rows = [row for row in self._collections if query.wants(row)]
+        page = query.page("collections", rows, limit=_COLLECTION_PAGE)
+        page["collections"] = [picked(row, names) for row in page["collections"]]
         return page
 
     def _market(self, region: str | None, *, priced: bool) -> MarketEntry | None:
@@ -134,8 +169,8 @@ class _Query:
     def wants(self, row: Entity) -> bool:
         return all(row[name] in self.values.get(name, [row[name]]) for name in ("id", "handle"))
 
-    def page(self, name: str, rows: Sequence[Entity]) -> Entity:
-        offset, limit = self._number("offset", 0), self._number("limit", _PAGE)
+    def page(self, name: str, rows: Sequence[Entity], limit: int = _PAGE) -> Entity:
+        offset, limit = self._number("offset", 0), self._number("limit", limit)
         order = self.one("order")
         if order is not None:
             column = order.removeprefix("-")

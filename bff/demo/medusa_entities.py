@@ -56,6 +56,35 @@ def regions(catalogue: Catalogue) -> list[Entity]:
     ]
 
 
+def collections(catalogue: Catalogue) -> list[Entity]:
+    """Return the collections, by id."""
+    found = [_collection(catalogue, entry["handle"]) for entry in catalogue["collections"]]
+    return sorted(found, key=lambda collection: str(collection["id"]))
+
+
+def categories(catalogue: Catalogue) -> list[Entity]:
+    """Return the categories that are active, by id, each with its parent and its children."""
+    active = [entry for entry in catalogue["categories"] if entry.get("active", True)]
+    rows = {entry["handle"]: _category(catalogue, entry["handle"]) for entry in active}
+    hidden = ("parent_category", "is_active", "is_internal", "mpath")
+    related = {
+        handle: {name: value for name, value in row.items() if name != "parent_category"}
+        for handle, row in rows.items()
+    }
+    found: list[Entity] = []
+    for entry in active:
+        row = rows[entry["handle"]]
+        children = [one["handle"] for one in active if one.get("parent") == entry["handle"]]
+        found.append(
+            {
+                **{name: value for name, value in row.items() if name not in hidden},
+                "parent_category": related.get(entry.get("parent", "")),
+                "category_children": [related[handle] for handle in children],
+            }
+        )
+    return sorted(found, key=lambda category: str(category["id"]))
+
+
 def products(catalogue: Catalogue) -> list[Entity]:
     """Return the products on sale, by id as the real server has them."""
     found = [_product(catalogue, product) for product in sold_products(catalogue)]
@@ -176,6 +205,7 @@ def _collection(catalogue: Catalogue, handle: str) -> Entity:
 def _category(catalogue: Catalogue, handle: str) -> Entity:
     entry = next(c for c in catalogue["categories"] if c["handle"] == handle)
     own, parent = entity_id("pcat", handle), entry.get("parent")
+    siblings = [c["handle"] for c in catalogue["categories"] if c.get("parent") == parent]
     parent_id = parent and entity_id("pcat", parent)
     return {
         **_named("pcat", handle, name=entry["name"], description="", handle=handle),
@@ -183,7 +213,7 @@ def _category(catalogue: Catalogue, handle: str) -> Entity:
         # Inactive ones are answered too: hiding them is the reader's work.
         "is_active": entry.get("active", True),
         "is_internal": False,
-        "rank": 0,
+        "rank": siblings.index(handle),
         "parent_category_id": parent_id,
         "parent_category": {"id": parent_id} if parent_id else None,
     }

@@ -52,9 +52,24 @@ _REGION_EXTRAS = frozenset(
         *("countries.name", "countries.display_name"),
     }
 )
+_COLLECTION = frozenset({"id", "title", "handle", "external_id", "created_at", "updated_at"})
+_CATEGORY = frozenset(
+    {
+        *("id", "name", "description", "handle", "rank", "external_id", "parent_category_id"),
+        *("created_at", "updated_at", "metadata", "category_children.*", "parent_category.*"),
+    }
+)
 _RELATIONS = frozenset(
     {
-        *("categories", "collection", "countries", "images", "option", "options"),
+        *(
+            "categories",
+            "category_children",
+            "collection",
+            "countries",
+            "images",
+            "option",
+            "options",
+        ),
         *("parent_category", "tags", "type", "values", "variants"),
     }
 )
@@ -76,6 +91,8 @@ class Fields:
 
 
 PRODUCTS = Fields(_PRODUCT | _PRODUCT_RELATIONS, _PRODUCT | _PRODUCT_RELATIONS | _PRODUCT_EXTRAS)
+COLLECTIONS = Fields(_COLLECTION, _COLLECTION | {"metadata"})
+CATEGORIES = Fields(_CATEGORY, _CATEGORY)
 REGIONS = Fields(_REGION | {"countries.*"}, _REGION | {"countries.*"} | _REGION_EXTRAS)
 
 

@@ -1,7 +1,7 @@
 """An embedded Sanity: answers the queries that our adapter asks, and no others.
 
-It is no GROQ engine. It tells the two queries apart by their parameters and by the names they
-give to their results, and refuses everything else in the shape of a query that does not parse.
+It is no GROQ engine. It tells the queries apart by their parameters and by the names they give
+to their results, and refuses everything else in the shape of a query that does not parse.
 """
 
 import zlib
@@ -17,6 +17,8 @@ from starlette.routing import Route
 
 from bff.demo.catalogue import Catalogue, Entity
 from bff.demo.sanity_documents import documents
+
+_LISTED = 1000
 
 
 def sanity_app(catalogue: Catalogue, dataset: str) -> Starlette:
@@ -55,19 +57,54 @@ class _Lake:
         return _json(answer)
 
     def _result(self, query: str, params: Mapping[str, object]) -> object:
-        kind, ids = params.get("type"), params.get("ids")
-        found = [each for each in self._documents.values() if each["_type"] == kind]
-        if set(params) == {"type"} and all(name in query for name in ('"products"', "count(")):
-            return {"products": len(found), "documents": len(self._documents)}
-        if (
-            set(params) == {"type", "ids"}
-            and _are_texts(ids)
-            and all(name in query for name in ('"asked"', '"linked"'))
-        ):
-            asked = [document for document in found if document["_id"] in ids]
-            named = {ref for document in asked for ref in _addon_ids(document)} - set(ids)
-            return {"asked": asked, "linked": [each for each in found if each["_id"] in named]}
-        return None
+        """Return the answer to one of the queries that we know, `None` for any other."""
+        everything = list(self._documents.values())
+        found = [each for each in everything if each["_type"] == params.get("type")]
+        texts = {name: value for name, value in params.items() if _are_texts(value)}
+        words = {name: value for name, value in params.items() if isinstance(value, str)}
+        if len(texts) + len(words) < len(params):
+            return None
+        result: object = None
+        match sorted(params):
+            case ["type"] if _names(query, '"products"', "count("):
+                result = {"products": len(found), "documents": len(everything)}
+            case ["ids", "type"] if _names(query, '"asked"', '"linked"'):
+                result = _contents(found, texts.get("ids", []))
+            case ["ids", "type"] if query == "*[_type == $type && _id in $ids]":
+                result = [each for each in found if each["_id"] in texts.get("ids", [])]
+            case ["ids"] if query == "*[_id in $ids]":
+                result = [each for each in everything if each["_id"] in texts.get("ids", [])]
+            case ["slugs", "type"] if _names(query, '"asked"', "slug"):
+                slugs = {*texts.get("slugs", [])}
+                result = {"asked": [each for each in found if _slugs(each) & slugs]}
+            case ["keys", "type"] if _names(query, "key"):
+                result = [each for each in found if each.get("key") in texts.get("keys", [])]
+            case ["after", "type"] if _names(query, "order(_id)"):
+                result = _listed(found, words.get("after", ""))
+            case _:
+                pass
+        return result
+
+
+def _listed(found: Sequence[Entity], after: str) -> list[Entity]:
+    rest = [each for each in found if each["_id"] > after]
+    return [{"_id": each["_id"], "_type": each["_type"]} for each in rest[:_LISTED]]
+
+
+def _names(query: str, *words: str) -> bool:
+    return all(word in query for word in words)
+
+
+def _contents(found: Sequence[Entity], ids: Sequence[str]) -> Entity:
+    asked = [document for document in found if document["_id"] in ids]
+    named = {ref for document in asked for ref in _addon_ids(document)} - set(ids)
+    return {"asked": asked, "linked": [each for each in found if each["_id"] in named]}
+
+
+def _slugs(page: Entity) -> set[str]:
+    """Return a page's slugs in all languages."""
+    written = [page.get("slug"), *(spec.get("slug") for spec in page.get("specs", []))]
+    return {slug["current"] for slug in written if slug}
 
 
 async def _asked(request: Request) -> tuple[str, Mapping[str, object]]:
@@ -98,7 +135,7 @@ def _are_texts(value: object) -> TypeGuard[list[str]]:
 def _not_parsed(query: str) -> Response:
     description = (
         "the demo's Sanity is no GROQ engine: it answers only the queries of this service's own "
-        "Sanity source, told apart by $type and $ids"
+        "Sanity source, told apart by their parameters"
     )
     error = {"type": "queryParseError", "query": query, "start": 0, "end": len(query)}
     return _json({"error": {**error, "description": description}}, 400)

@@ -53,6 +53,48 @@ async def test_no_document_is_no_error(sanity: Client) -> None:
     assert titles((await contents(sanity, JACKET))["linked"]) == {"Trail Boots", "Canvas Tote"}
 
 
+async def result(sanity: Client, query: str, **params: object) -> Any:
+    answer = await sanity.post(PATH, json={"query": query, "params": params})
+    assert answer.status_code == 200
+    return answer.json()["result"]
+
+
+async def test_pages_are_found_by_any_of_their_slugs(sanity: Client) -> None:
+    """Spanish has an address of its own; an unknown one is no error."""
+    query = '{"asked": *[slug.current in $slugs]}'
+    for slug in ("about", "sobre-nosotros", "ueber-uns"):
+        found = (await result(sanity, query, type="page", slugs=[slug]))["asked"]
+        assert [page["_id"] for page in found] == ["page-about"]
+    assert await result(sanity, query, type="page", slugs=["nothing"]) == {"asked": []}
+
+
+async def test_a_menu_and_what_it_refers_to(sanity: Client) -> None:
+    """The menu names documents, which a second question brings; groups have none here."""
+    [menu] = await result(sanity, "*[key in $keys]", type="navigation", keys=["main", "x"])
+    links = [
+        item[kind]["_ref"]
+        for item in menu["items"]
+        for kind in ("page", "product")
+        if kind in item
+    ]
+    found = await result(sanity, "*[_id in $ids]", ids=links)
+
+    assert {document["_id"] for document in found} == set(links)
+    assert {document["_type"] for document in found} == {"page", "product"}
+    query = "*[_type == $type && _id in $ids]"
+    assert await result(sanity, query, type="category", ids=["pcat_1"]) == []
+
+
+async def test_products_are_listed_by_id(sanity: Client) -> None:
+    """Each once, and none after the last."""
+    query = "*[_id > $after] | order(_id)"
+    listed = await result(sanity, query, type="product", after="")
+    ids = [document["_id"] for document in listed]
+    assert len(set(ids)) == 31
+    assert ids == sorted(ids)
+    assert await result(sanity, query, type="product", after=ids[-1]) == []
+
+
 async def test_a_get_answers_as_a_post_does(sanity: Client) -> None:
     """Short questions go into the URL, long ones into the body; the answer is the same."""
     params = {
@@ -73,15 +115,18 @@ async def test_the_query_comes_back_unless_it_is_not_wanted(sanity: Client) -> N
     answer = await sanity.get(PATH, params={"query": COUNTS, "$type": '"product"'})
 
     assert answer.json()["query"] == COUNTS
-    assert answer.json()["result"] == {"products": 31, "documents": 31}
+    assert answer.json()["result"] == {"products": 31, "documents": 34}
 
 
 @pytest.mark.parametrize(
     "params",
     [
         {"query": "*[0...3]"},
-        {"query": "*[_id in $ids]", "$ids": "[]"},
+        {"query": "*[_id in $ids]{title}", "$ids": "[]"},
         {"query": "*[_id in $ids]", "$ids": "[]", "$type": '"product"'},
+        {"query": "*[_type == $type]", "$keys": "[]", "$type": '"navigation"'},
+        {"query": "*[_id > $after]", "$after": '""', "$type": '"product"'},
+        {"query": "*[slug.current in $slugs]", "$slugs": "[]", "$type": '"page"'},
         {"query": CONTENTS, "$ids": "[]"},
         {"query": CONTENTS, "$ids": "7", "$type": '"product"'},
         {"query": CONTENTS, "$ids": "[]", "$type": '"product"', "$more": "1"},

@@ -18,7 +18,7 @@ from bff.domain.commerce import (
     pricing_for,
 )
 from bff.domain.locale import Locale
-from bff.ports import Call, Wish
+from bff.ports import Call, GroupKind, Wish
 from bff.sources import medusa, sanity
 from bff.upstream import Upstream
 
@@ -56,7 +56,8 @@ async def sanity_content(demo: DemoUpstreams) -> AsyncIterator[sanity.SanityCont
         headers=settings.headers(),
     ) as client:
         upstream = Upstream("sanity", client, time.monotonic, sanity.reason_of)
-        yield sanity.SanityContent(upstream, settings)
+        locales = [Locale(tag) for tag in demo.locales]
+        yield sanity.SanityContent(upstream, settings, locales, time.monotonic)
 
 
 async def availabilities(demo: DemoUpstreams, country: str) -> dict[Handle, Availability]:
@@ -139,6 +140,71 @@ async def test_sanity_tells_the_example_in_spanish() -> None:
     assert (german.title, german.description) == ("T-Shirt aus Premium-Baumwolle", None)
     assert [dict(group.titles) for group in content.addons] == [{None: "Complete Your Look"}]
     assert len(content.addon_refs((None,))) == 3
+
+
+async def test_sanity_shows_pictures_and_a_film_of_the_boots() -> None:
+    """What they are for is said, and what they show in each language."""
+    boots = ProductId(product_id(CATALOGUE, "trail-boots"))
+    async with sanity_content(demo_upstreams()) as source:
+        content = (await source.contents([boots], call()))[boots]
+
+    assert content
+    shown = content.fields[None]
+    assert [image.role for image in shown.images] == ["hero", "gallery"]
+    assert shown.images[0].alts[Locale("de")] == "Stiefel auf nassem Weg"
+    [film] = shown.videos
+    assert (film.media_type, film.titles[Locale("en")]) == ("video/mp4", "A walk in the rain")
+
+
+async def test_sanity_tells_a_page_in_every_language() -> None:
+    """Its slug differs by language, and one of the products that it shows is not sold."""
+    async with sanity_content(demo_upstreams()) as source:
+        found = await source.pages(["about", "sobre-nosotros", "home", "nothing"], call())
+
+    about, home = found["about"], found["home"]
+    assert about
+    assert home
+    assert about == found["sobre-nosotros"]
+    assert about.slugs == {None: "about", "es": "sobre-nosotros", "de": "ueber-uns"}
+    assert about.fields[Locale("de")].title == "Über uns"
+    cap = ProductId(product_id(CATALOGUE, "corduroy-cap"))
+    assert cap in [ref.id for ref in home.items.lists[None]]
+    assert found["nothing"] is None
+
+
+async def test_sanity_tells_the_menu_with_what_it_leads_to() -> None:
+    """Pages with their slugs, a product, groups by handle, an address, and a level below."""
+    async with sanity_content(demo_upstreams()) as source:
+        menu = (await source.menus(["main"], call()))["main"]
+
+    assert menu
+    home, clothing, sundays, shirt, about, journal = menu.lists[None]
+    assert home.page
+    assert home.page.slugs == {None: "home"}
+    assert home.labels[Locale("fr")] == "Accueil"
+    assert [clothing.category, *(child.category for child in clothing.children)] == [
+        *("clothing", "t-shirts", "knitwear")
+    ]
+    assert sundays.collection == "slow-sundays"
+    assert shirt.product
+    assert shirt.product.id == product_id(CATALOGUE, "organic-cotton-tshirt")
+    assert about.page
+    assert about.page.slugs[Locale("es")] == "sobre-nosotros"
+    assert journal.urls == {None: "https://example.com/journal"}
+
+
+async def test_sanity_lists_all_products() -> None:
+    """The demo can be checked for gaps."""
+    async with sanity_content(demo_upstreams()) as source:
+        listed, after = await source.listed("", call())
+    assert (len(listed), after) == (31, None)
+
+
+async def test_nothing_is_written_about_groups() -> None:
+    """Medusa's own names do."""
+    async with sanity_content(demo_upstreams()) as source:
+        found = await source.groups(GroupKind.CATEGORY, ["pcat_1"], call())
+    assert found == {"pcat_1": None}
 
 
 async def test_the_health_check_finds_nothing_to_complain_about() -> None:

@@ -245,7 +245,7 @@ async def test_a_menus_entries_may_be_documents(
     [one] = found.lists[None]
     assert one.page
     assert one.page.slugs == {None: "home"}
-    assert one.children == ()
+    assert [child.labels for child in one.children] == [{None: "Below"}]
     assert route.call_count == 3
 
 

@@ -111,7 +111,10 @@ class Translator:
     def _alts(
         self, item: Mapping[str, object], link: LinkTo, depth: int
     ) -> Mapping[Locale | None, str]:
-        alt = self._value(item.get("alt"), link, "alt", depth + 1)
+        said = item.get("alt")
+        if said is None and item.get("_type") == "file":
+            said = item.get("title")
+        alt = self._value(said, link, "alt", depth + 1)
         texts = alt.values if isinstance(alt, ByLocale) else {None: alt}
         lines = {
             locale: " ".join(printable(text).split())
