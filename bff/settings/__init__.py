@@ -7,6 +7,7 @@ from bff.settings.model import CacheSettings, Settings
 from bff.settings.notes import settings_notes
 from bff.settings.policy import merge_policy, source_order
 from bff.settings.table import SettingRow, settings_rows, settings_table
+from bff.settings.urls import UrlSettings
 from bff.settings.variables import OddVariable, odd_variables
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "SettingRow",
     "Settings",
     "SettingsProblem",
+    "UrlSettings",
     "load_settings",
     "merge_policy",
     "odd_variables",

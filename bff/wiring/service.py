@@ -12,7 +12,7 @@ from bff.demo import EXAMPLE, DemoUpstreams
 from bff.domain.commerce import MEDUSA, CountryCode
 from bff.operations.check import Probe
 from bff.ports import CommerceSource
-from bff.settings import Settings
+from bff.settings import Settings, UrlSettings
 from bff.sources import medusa, sanity
 from bff.sources.medusa.probe import MedusaProbe
 from bff.stores.memory import MemoryStore
@@ -136,6 +136,12 @@ def demo(upstreams: DemoUpstreams) -> Service:
         default_locale=upstreams.default_locale,
         locale_names=dict(upstreams.locales),
         default_country=upstreams.default_country,
+        urls=UrlSettings.model_validate(
+            {
+                "product": "https://shop.example/{locale}/products/{handle}",
+                "page": "https://shop.example/{locale}/{slug}",
+            }
+        ),
         # Nothing here is far away, but the machine may be slow, and it does it all by itself.
         deadline_seconds=5.0,
         content_budget_seconds=2.0,
