@@ -78,6 +78,10 @@ def things_to_try(base_url: str) -> tuple[tuple[str, str], ...]:
             f"curl '{base_url}/graphql' -H 'content-type: application/json' -d '{addons}'",
         ),
         (
+            "An editors' page in Spanish by its own address, with products priced for Spain",
+            f"curl '{base_url}/v1/pages/sobre-nosotros?locale=es&country=ES'",
+        ),
+        (
             "A country that no market serves is an error, never a guess",
             f"curl '{base_url}/v1/products/stoneware-mug?country=GB'",
         ),

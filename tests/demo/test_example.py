@@ -15,6 +15,9 @@ BASE = "http://127.0.0.1:8000"
 SCHEMA = build_schema(schema.build_schema().as_str())
 COMMANDS = things_to_try(BASE)
 HANDLES = {product["handle"] for product in load_catalogue()["products"]}
+SLUGS = {
+    spec["slug"] for page in load_catalogue()["pages"] for spec in page["specs"] if "slug" in spec
+}
 
 
 def test_the_example_is_valid_and_needs_no_variables() -> None:
@@ -51,13 +54,15 @@ def test_commands_can_be_pasted(title: str, command: str) -> None:
     if address.path == "/graphql":
         query = json.loads(words[words.index("-d") + 1])["query"]
         assert validate(SCHEMA, parse(query)) == []
+    elif address.path.startswith("/v1/pages/"):
+        assert address.path.removeprefix("/v1/pages/") in SLUGS
     else:
         assert address.path.removeprefix("/v1/products/") in HANDLES
 
 
-def test_there_are_three_things_to_try() -> None:
+def test_there_are_four_things_to_try() -> None:
     """Short enough to be read at start."""
-    assert len(COMMANDS) == 3
+    assert len(COMMANDS) == 4
 
 
 def test_upstreams_are_fresh_and_independent() -> None:
