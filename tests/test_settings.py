@@ -497,7 +497,7 @@ def test_types_and_defaults_in_words() -> None:
     assert rows["BFF_MEDUSA__SALES_CHANNEL_ID"] == ("text", "none")
     assert rows["BFF_MEDUSA__LANGUAGES"] == ("JSON object", "none")
     assert rows["BFF_CONTENT"] == ("JSON list", "none")
-    assert rows["BFF_CONTENT[any].serves"][0] == "JSON list"
+    assert rows["BFF_CONTENT[any].serves"][0].startswith("JSON list of `products`, `collections`")
     assert rows["BFF_CONTENT[any].product"] == ("JSON object", "what is usual")
     assert rows["BFF_CONTENT[sanity].token"] == ("text, secret", "none")
     assert rows["BFF_MERGE__TOGETHER"] == ("JSON list", "none")

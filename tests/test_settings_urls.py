@@ -4,7 +4,7 @@ import pytest
 
 from bff.domain.locale import Locale
 from bff.domain.urls import UrlKind, UrlTemplates
-from bff.settings import load_settings
+from bff.settings import load_settings, odd_variables
 
 EN, DE = Locale("en"), Locale("de")
 
@@ -56,3 +56,11 @@ def test_all_kinds_in_one_variable(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_templates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without them there are no addresses, and that is fine."""
     assert templates(monkeypatch) == UrlTemplates({})
+
+
+def test_a_variable_for_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for every mapping; it is not taken for a misspelled setting."""
+    urls = templates(monkeypatch, BFF_URLS__PAGE__DE="/de/{slug}")
+
+    assert urls.url(UrlKind.PAGE, "about", DE) == "/de/about"
+    assert not [odd for odd in odd_variables() if odd.name.startswith("BFF_URLS")]

@@ -119,6 +119,8 @@ def _kind(annotation: object, metadata: list[object]) -> str:
             kind = " or ".join(f"`{choice}`" for choice in parts)
         case typing.Union | types.UnionType:
             kind = " or ".join(_kind(part, metadata) for part in parts if part is not NoneType)
+        case builtins.tuple | builtins.frozenset if get_origin(parts[0]) is typing.Literal:
+            kind = f"JSON list of {', '.join(f'`{choice}`' for choice in get_args(parts[0]))}"
         case builtins.tuple | builtins.frozenset:
             kind = "JSON list"
         case _:

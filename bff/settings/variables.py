@@ -59,7 +59,7 @@ def _read_whole_or_in_part(settings: type[BaseModel]) -> Callable[[str], bool]:
     fields = settings.model_fields.items()
     groups = {PREFIX + name.upper() for name, field in fields if model_in(field.annotation)}
     rows = settings_rows(settings)
-    mappings = tuple(row.variable + NESTED for row in rows if row.kind == "JSON object")
+    mappings = tuple(row.variable + NESTED for row in rows if "JSON object" in row.kind)
     return lambda name: name in groups or name.startswith(mappings)
 
 
