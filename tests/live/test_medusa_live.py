@@ -156,3 +156,38 @@ async def test_the_whole_catalogue(
             f"\n{country}: {len(found)} products, {variants} variants, {priced} with a price in "
             f"{pricing.currency}, {on_sale} on sale: all as Medusa says"
         )
+
+
+@pytest.mark.parametrize("language", [None, "de-DE"])
+async def test_every_group_as_medusa_lists_it(
+    store: MedusaStore, shop: httpx.AsyncClient, language: str | None
+) -> None:
+    """All categories and collections are there with Medusa's words; the hidden ones are not."""
+    locale = {"locale": language} if language else {}
+    raw = await told(shop, "/store/product-categories", limit="1000", **locale)
+    raw_collections = await told(shop, "/store/collections", limit="1000", **locale)
+
+    categories = await store.categories(language, call())
+    collections = await store.collections(language, call())
+
+    assert {
+        one.id: (one.handle, one.name, one.description, one.parent_id) for one in categories
+    } == {
+        one["id"]: (
+            one["handle"],
+            one["name"],
+            one["description"] or None,
+            one["parent_category_id"],
+        )
+        for one in raw["product_categories"]
+    }
+    assert {(one.id, one.handle, one.title) for one in collections} == {
+        (one["id"], one["handle"], one["title"]) for one in raw_collections["collections"]
+    }
+    market = pricing_for(CountryCode("US"), await store.markets(call()))
+    products = await all_pages(store, Wish(market, language=language))
+    texts = [product.text for product in products.values() if product.text]
+    shown = {category for text in texts for category in text.categories}
+    assert shown
+    assert shown <= set(categories)
+    assert {text.collection for text in texts} <= {None, *collections}
