@@ -182,12 +182,13 @@ class Oracle:
                 yield from groups
                 return
 
-    def _addon(self, target: str | None, system: System, locale: str, country: str) -> Json:
-        wire = self.truth.products[country].get(target or "")
-        if wire is None or target is None:
+    def _addon(self, target: str, system: System, locale: str, country: str) -> Json:
+        wire = self.truth.products[country].get(target)
+        if wire is None:
             # open: what is only a draft in the CMS is known to nobody.
             status = "UNPUBLISHED" if target in system.products else "DANGLING"
-            return {"productId": target, "status": status, "product": None}
+            shown_id = None if target.startswith("?") else target
+            return {"productId": shown_id, "status": status, "product": None}
         shown = _View(self, wire, locale, country).shown()
         if shown["priceRange"] is None:
             status = "NO_PRICE_IN_REGION"

@@ -4,6 +4,7 @@ Written from the editor's own description of its nodes, not from the service: it
 the laboratory's catalogue has.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -33,6 +34,40 @@ def rich_text(value: Json, url: str) -> dict[str, Json] | None:
     }
 
 
+def markdown(value: str | None) -> list[Json] | None:
+    """Read the little Markdown that the laboratory's catalogue has as blocks."""
+    if not (value or "").strip():
+        return None
+    blocks: list[Json] = []
+    for part in (value or "").strip().split("\n\n"):
+        if part.startswith("## "):
+            blocks.append({"type": "heading", "level": 2, "children": _marked(part[3:])})
+        elif part.startswith("- "):
+            items = [
+                {"type": "list-item", "children": _marked(line[2:])} for line in part.split("\n")
+            ]
+            blocks.append({"type": "list", "format": "unordered", "children": items})
+        else:
+            blocks.append({"type": "paragraph", "children": _marked(part)})
+    return blocks
+
+
+def _marked(text: str) -> list[Json]:
+    found = []
+    for word in re.split(r"(\*\*.+?\*\*|\*.+?\*|\[.+?\]\(.+?\))", text):
+        if word.startswith("**"):
+            found.append({"type": "text", "text": word.strip("*"), "bold": True})
+        elif word.startswith("*"):
+            found.append({"type": "text", "text": word.strip("*"), "italic": True})
+        elif word.startswith("["):
+            label, _, url = word[1:-1].partition("](")
+            children = [{"type": "text", "text": label}]
+            found.append({"type": "link", "url": url, "children": children})
+        elif word:
+            found.append({"type": "text", "text": word})
+    return found
+
+
 def _paragraphs(text: str) -> list[Json]:
     parts = [part.strip() for part in text.split("\n\n") if part.strip()]
     return [{"type": "paragraph", "children": [{"type": "text", "text": one}]} for one in parts]
@@ -48,6 +83,8 @@ def _words(node: Json) -> str:
 def _events(blocks: Sequence[Json], url: str) -> Iterator[Event]:
     for block in blocks:
         match block["type"]:
+            case "paragraph" if not _words(block):
+                yield ("<br>",)  # the vendor's own renderer, too
             case "paragraph":
                 yield from _wrapped("p", block["children"])
             case "heading":

@@ -26,14 +26,11 @@ _NAMES = {
 }
 
 
-def rich_text(
-    value: Json, assets: Mapping[str, Json], tag: str | None, ours: Mapping[str, str]
-) -> dict[str, Json] | None:
+def rich_text(value: Json, files: "Files") -> dict[str, Json] | None:
     """Return what `html`, `text` and `excerpt` have to be; `None` when there is nothing to see."""
-    words = " ".join(" ".join(_words(node) for node in value["content"]).split())
+    words = " ".join(" ".join(_words(node, files) for node in value["content"]).split())
     if not words:
         return None
-    files = _Files(assets, tag, ours)
     return {
         "html": Markup(joined(list(_events(value["content"], files)))),
         "text": Words(words),
@@ -41,25 +38,32 @@ def rich_text(
     }
 
 
-def _words(node: Json) -> str:
+def _words(node: Json, files: "Files") -> str:
+    if node["nodeType"] == "embedded-entry-inline":
+        return files.title(node)
     if node["nodeType"] == "text":
         return str(node["value"])
     glue = "" if node["nodeType"] in {"paragraph", "hyperlink"} | _INLINE_LINKS else " "
     if node["nodeType"].startswith("heading"):
         glue = ""
-    return glue.join(_words(child) for child in node["content"])
+    return glue.join(_words(child, files) for child in node["content"])
 
 
 _INLINE_LINKS = {"entry-hyperlink", "asset-hyperlink"}
 
 
-class _Files:
-    """The assets, as a text in one language shows them."""
+class Files:
+    """Assets and entries, as a text in one language shows them."""
 
     def __init__(
-        self, assets: Mapping[str, Json], tag: str | None, ours: Mapping[str, str]
+        self,
+        assets: Mapping[str, Json],
+        entries: Mapping[str, Json],
+        tag: str | None,
+        ours: Mapping[str, str],
     ) -> None:
         self._assets = assets
+        self._entries = entries
         self._tag = tag
         self._theirs = {ours_: theirs for theirs, ours_ in ours.items()}
 
@@ -67,6 +71,11 @@ class _Files:
         """Return the file that a node means, `None` for one that is gone."""
         asset = self._assets.get(node["data"]["target"]["sys"]["id"])
         return asset and self._read(asset["fields"]["file"])
+
+    def title(self, node: Json) -> str:
+        """Return the title of an entry that stands in a line of text."""
+        entry = self._entries.get(node["data"]["target"]["sys"]["id"])
+        return str(self._read(entry["fields"]["title"])) if entry else ""
 
     def alt(self, node: Json) -> str:
         fields = self._assets[node["data"]["target"]["sys"]["id"]]["fields"]
@@ -79,7 +88,7 @@ class _Files:
         return by_tag.get(theirs, by_tag.get("en-US"))
 
 
-def _events(nodes: Sequence[Json], files: _Files) -> Iterator[Event]:
+def _events(nodes: Sequence[Json], files: Files) -> Iterator[Event]:
     for node in nodes:
         kind = node["nodeType"]
         if kind == "text":
@@ -94,13 +103,15 @@ def _events(nodes: Sequence[Json], files: _Files) -> Iterator[Event]:
             yield from _linked(file and "https:" + file["url"], node, files)
         elif kind == "entry-hyperlink":
             yield from _linked(None, node, files)
+        elif kind == "embedded-entry-inline":
+            yield ("text", files.title(node))
         elif kind == "embedded-asset-block":
             yield from _image(node, files)
         elif kind in _NAMES:
             yield from _element(kind, node, files)
 
 
-def _element(kind: str, node: Json, files: _Files) -> Iterator[Event]:
+def _element(kind: str, node: Json, files: Files) -> Iterator[Event]:
     yield (f"<{_NAMES[kind]}>",)
     yield from ((("<tbody>",),) if kind == "table" else ())
     yield from _events(node["content"], files)
@@ -116,13 +127,13 @@ def _text(node: Json) -> Iterator[Event]:
     yield from ((f"</{name}>",) for name in reversed(names))
 
 
-def _linked(href: str | None, node: Json, files: _Files) -> Iterator[Event]:
+def _linked(href: str | None, node: Json, files: Files) -> Iterator[Event]:
     yield from ((("<a>", f"href={href}"),) if href else ())
     yield from _events(node["content"], files)
     yield from ((("</a>",),) if href else ())
 
 
-def _image(node: Json, files: _Files) -> Iterator[Event]:
+def _image(node: Json, files: Files) -> Iterator[Event]:
     file = files.file(node)
     if file is not None:
         size = file["details"]["image"]

@@ -8,6 +8,7 @@ the defaults BFF_LIVE_SANITY_DATASET, BFF_LIVE_SANITY_TOKEN and BFF_LIVE_SANITY_
 import os
 import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +17,15 @@ import pytest
 
 from bff.domain.commerce import ProductId
 from bff.domain.content import ProductContent
+from bff.domain.locale import Locale
 from bff.errors import UpstreamRejected
 from bff.ports import Call
 from bff.sources.sanity import SanityContent, SanitySettings, reason_of
 from bff.upstream import Upstream
 
 URL = os.environ.get("BFF_LIVE_SANITY_URL", "")
+PREVIEW_TOKEN = os.environ.get("BFF_LIVE_SANITY_TOKEN", "")
+SHOP = tuple(map(Locale, ("en", "es", "de", "fr")))
 PROJECT = os.environ.get("BFF_LIVE_SANITY_PROJECT_ID", "")
 
 pytestmark = pytest.mark.skipif(
@@ -36,10 +40,9 @@ class Live:
     client: httpx.AsyncClient
     requests: list[httpx.Request] = field(default_factory=list)
 
-    def source(self) -> SanityContent:
-        return SanityContent(
-            Upstream("sanity", self.client, time.monotonic, reason_of), self.settings
-        )
+    def source(self, *, preview: bool = False) -> SanityContent:
+        upstream = Upstream("sanity", self.client, time.monotonic, reason_of)
+        return SanityContent(upstream, self.settings, SHOP, time.monotonic, preview=preview)
 
     async def raw(self) -> list[dict[str, Any]]:
         """All documents of the type, drafts too where the token may see them."""
@@ -63,14 +66,20 @@ def live_settings(**changes: object) -> SanitySettings:
 
 @pytest.fixture
 async def live() -> AsyncIterator[Live]:
-    settings = live_settings()
-    async with httpx.AsyncClient(base_url=settings.base_url(), headers=settings.headers()) as it:
-        seen = Live(settings, it)
+    async with opened(live_settings()) as seen:
+        yield seen
+
+
+@asynccontextmanager
+async def opened(settings: SanitySettings, *, preview: bool = False) -> AsyncIterator[Live]:
+    base_url, headers = settings.base_url(preview=preview), settings.headers(preview=preview)
+    async with httpx.AsyncClient(base_url=base_url, headers=headers) as client:
+        seen = Live(settings, client)
 
         async def remember(request: httpx.Request) -> None:
             seen.requests.append(request)
 
-        it.event_hooks = {"request": [remember]}
+        client.event_hooks = {"request": [remember]}
         yield seen
 
 
@@ -131,7 +140,7 @@ def assert_same(content: ProductContent, document: Mapping[str, Any]) -> int:
         assert (neutral.attributes.get(name) if neutral else None) == (None if raw == [] else raw)
         compared += raw is not None
     references = [item["_ref"] for item in (document.get("addons") or {}).get("products") or []]
-    named = [target for group in content.addons for target in group.products]
+    named = [ref.id for group in content.addons for ref in group.lists[None]]
     assert named == [target.removeprefix("drafts.") for target in references]
     return compared + len(named)
 
@@ -205,6 +214,98 @@ async def test_the_check_sees_the_products(live: Live) -> None:
     assert health.products == len(published)
     assert health.problem is None
     print(f"\n{health}")
+
+
+def by_language(model: str, document: Mapping[str, Any], name: str) -> dict[str, str]:
+    """One field's texts by language, read as naively as can be."""
+    value = document[name]
+    match model:
+        case "internationalized-array":
+            return {item.get("language") or item["_key"]: item["value"] for item in value}
+        case "locale-object":
+            return {tag: text for tag, text in value.items() if tag != "_type"}
+        case _:
+            return {document["language"]: value}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "model"),
+    [
+        ("intl-array", "internationalized-array"),
+        ("intl-array-v4", "internationalized-array"),
+        ("locale-object", "locale-object"),
+        ("document-i18n", "document"),
+    ],
+)
+@pytest.mark.parametrize("match", ["id", "handle"])
+async def test_every_model_of_languages_reads_as_its_documents_say(
+    dataset: str, model: str, match: str
+) -> None:
+    """Titles, texts and addons are the raw documents', by Medusa's id and by handle."""
+    changes = {"dataset": dataset, "model": model, "match": match, "id_field": "medusaId"}
+    async with opened(live_settings(**changes)) as live:
+        path = f"/v{live.settings.api_version}/data/query/{dataset}"
+        if (await live.client.get(path, params={"query": "1"})).status_code == 404:
+            pytest.skip(f"there is no dataset {dataset}")
+        raw = await live.raw()
+        of_document = {
+            each["_id"]: each["handle"]["current"] if match == "handle" else each["medusaId"]
+            for each in raw
+        }
+        live.requests.clear()
+        found = await live.source().contents([*of_document.values()], soon())
+
+        assert len(live.requests) == 1
+        assert set(found) == set(of_document.values())
+        for document in raw:
+            content = found[of_document[document["_id"]]]
+            assert content
+            assert content.product.key == of_document[document["_id"]]
+            for tag, text in by_language(model, document, "title").items():
+                assert content.fields[Locale(tag)].title == text
+            for tag, text in by_language(model, document, "content").items():
+                description = content.fields[Locale(tag)].description
+                assert description
+                assert description.text == text
+            [group] = content.addons
+            language = Locale(document["language"]) if model == "document" else None
+            references = [item["_ref"] for item in document["addons"]["products"]]
+            assert [ref.key for ref in group.lists[language]] == [
+                of_document[target] for target in references
+            ]
+            assert group.titles[language] == document["addons"]["title"]
+        print(f"\n{dataset}: {len(found)} products of {len(raw)} documents, 1 request")
+
+
+async def test_all_products_are_listed_once(live: Live) -> None:
+    """Every published document, orphans too."""
+    published = [each["_id"] for each in await live.raw() if "." not in each["_id"]]
+    listed, after = await live.source().listed("", soon())
+    assert [one.document_id for one in listed] == sorted(published)
+    assert after is None
+
+
+@pytest.mark.skipif(not PREVIEW_TOKEN, reason="BFF_LIVE_SANITY_TOKEN does not let drafts be read")
+async def test_a_preview_shows_the_drafts_over_what_is_published() -> None:
+    """Each draft's text is there under its published id, and in no public answer."""
+    settings = live_settings(preview_token=PREVIEW_TOKEN)
+    async with opened(settings, preview=True) as live:
+        drafts = {
+            each["_id"].removeprefix("drafts."): each
+            for each in await live.raw()
+            if each["_id"].startswith("drafts.")
+        }
+        found = await live.source(preview=True).contents([*drafts], soon())
+        public = await live.source().contents([*drafts], soon())
+
+    assert drafts
+    for product_id, draft in drafts.items():
+        content = found[product_id]
+        assert content
+        assert content.document_id == product_id
+        assert content.fields[Locale("en")].title == draft["specs"][0]["title"]
+    assert "DRAFT" in repr(found)
+    assert "DRAFT" not in repr(public)
 
 
 @pytest.mark.parametrize(

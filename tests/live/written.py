@@ -4,7 +4,7 @@ The modules `written_*` read each system's own answers in the plainest way. Like
 import nothing of the service, so that they can disagree with it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,9 +26,9 @@ class Picture:
 
 @dataclass(frozen=True)
 class References:
-    """Products that an editor listed: ids, or `None` where nothing is left of the target."""
+    """Products that an editor listed, by Medusa's id or as `lost`."""
 
-    lists: Mapping[Tag, Sequence[str | None]]
+    lists: Mapping[Tag, Sequence[str]]
     titles: Mapping[Tag, str] = field(default_factory=dict)
 
 
@@ -53,7 +53,7 @@ class WrittenPage:
     id: str
     slugs: Mapping[Tag, str]
     texts: Mapping[Tag, Mapping[str, Json]]
-    items: Mapping[Tag, Sequence[str | None]]
+    items: Mapping[Tag, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,19 @@ class System:
     copies_titles: bool = False
     pages: Sequence[WrittenPage] = ()
     menus: Mapping[str, Menu] = field(default_factory=dict)
+
+
+def lost(document_id: str) -> str:
+    """Return what stands for the product of a document that its own system does not show."""
+    return f"?{document_id}"
+
+
+def distinct(pictures: Iterable[Picture]) -> list[Picture]:
+    """Return the pictures, each file once."""
+    by_url: dict[str, Picture] = {}
+    for picture in pictures:
+        by_url.setdefault(picture.url, picture)
+    return list(by_url.values())
 
 
 def is_blank(value: Json) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.live.oracle_contentful_text import rich_text
+from tests.live.oracle_contentful_text import Files, rich_text
 from tests.live.written import (
     Menu,
     Picture,
@@ -18,7 +18,9 @@ from tests.live.written import (
     Written,
     WrittenEntry,
     WrittenPage,
+    distinct,
     is_blank,
+    lost,
     present,
 )
 
@@ -93,13 +95,16 @@ class _Space:
             for tag, value in self._by_tag(fields, theirs):
                 texts.setdefault(tag, {}).update(present({name: value}))
         for tag, value in self._by_tag(fields, "description"):
-            body = present({"description": rich_text(value, self.assets, tag, self.ours)})
+            body = present({"description": rich_text(value, self._files(tag))})
             texts.setdefault(tag, {}).update(body)
         for name in fields.keys() - _NOT_ATTRIBUTES:
             for tag, value in self._by_tag(fields, name):
                 if not is_blank(value):
                     attributes.setdefault(tag, {})[name] = value
         return Written(texts, attributes, self._images(fields), list(self._addons(fields)))
+
+    def _files(self, tag: Tag) -> Files:
+        return Files(self.assets, self.entries, tag, self.ours)
 
     def page(self, entry: Json) -> WrittenPage:
         fields = entry["fields"]
@@ -108,7 +113,7 @@ class _Space:
             for tag, value in self._by_tag(fields, theirs):
                 texts.setdefault(tag, {}).update(present({name: value}))
         for tag, value in self._by_tag(fields, "body"):
-            body = present({"description": rich_text(value, self.assets, tag, self.ours)})
+            body = present({"description": rich_text(value, self._files(tag))})
             texts.setdefault(tag, {}).update(body)
         items = {
             tag: [self._product_id(link["sys"]["id"]) for link in links]
@@ -153,8 +158,8 @@ class _Space:
             if (picture := self._picture(link, "gallery"))
         ]
         # open: a gallery for all languages goes with every language's own hero.
-        sets = {tag: _distinct([hero, *gallery]) for tag, hero in heroes.items()}
-        return sets or ({None: gallery} if gallery else {})
+        sets = {tag: distinct([hero, *gallery]) for tag, hero in heroes.items()}
+        return sets or ({None: distinct(gallery)} if gallery else {})
 
     def _picture(self, link: Json, role: str) -> Picture | None:
         asset = self.assets.get(link["sys"]["id"])
@@ -180,17 +185,10 @@ class _Space:
             if targets:
                 yield References({None: targets}, titles)
 
-    def _product_id(self, entry_id: str) -> str | None:
-        """Return the product behind a reference; `None` where Contentful does not show it."""
+    def _product_id(self, entry_id: str) -> str:
+        """Return the product behind a reference; the entry's id where it is not shown."""
         entry = self.entries.get(entry_id)
         if entry is None:
-            return None
+            return lost(entry_id)
         ((_, product_id),) = entry["fields"]["medusaId"].items()
         return str(product_id)
-
-
-def _distinct(pictures: list[Picture]) -> list[Picture]:
-    by_url: dict[str, Picture] = {}
-    for picture in pictures:
-        by_url.setdefault(picture.url, picture)
-    return list(by_url.values())

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.live.oracle_blocks import rich_text
+from tests.live.oracle_blocks import markdown, rich_text
 from tests.live.written import (
     Picture,
     References,
@@ -17,6 +17,7 @@ from tests.live.written import (
     WrittenEntry,
     WrittenPage,
     camel_case,
+    distinct,
     is_blank,
     present,
 )
@@ -88,7 +89,7 @@ _PAGE_OF = {"inicio": "home", **{slug: slug for slug in ("home", "about", "shipp
 
 def _page(rows: Sequence[Json], url: str) -> WrittenPage:
     texts: dict[Tag, Mapping[str, Json]] = {}
-    items: dict[Tag, list[str | None]] = {}
+    items: dict[Tag, list[str]] = {}
     for row in rows:
         seo = row["seo"] or {}
         texts[row["locale"]] = present(
@@ -151,6 +152,7 @@ def _written(rows: Sequence[Json], url: str) -> Written:
                 "title": row["title"],
                 "subtitle": row["subtitle"],
                 "description": rich_text(row["rich_description"], url)
+                or rich_text(markdown(row["long_description"]), url)
                 or rich_text(row["description"], url),
                 "seo.title": seo.get("meta_title"),
                 "seo.description": seo.get("meta_description"),
@@ -158,7 +160,7 @@ def _written(rows: Sequence[Json], url: str) -> Written:
         )
         attributes[row["locale"]] = _attributes(row, _ATTRIBUTES - _NEUTRAL)
     attributes[None] = _attributes(rows[0], _NEUTRAL)
-    pictures = list(_pictures(rows[0], url))
+    pictures = distinct(_pictures(rows[0], url))
     return Written(texts, attributes, {None: pictures} if pictures else {}, list(_addons(rows)))
 
 
