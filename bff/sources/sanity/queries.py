@@ -45,7 +45,7 @@ def contents(settings: SanitySettings) -> str:
         f'{{asked, "keys": *[_type == $type && _id in ^.named]{{"key": {key}}}.key}}'
         f'{{asked, "linked": *[_type == $type && !({key} in $ids) && {key} in ^.keys]}}'
         f'{{asked, linked, "named": [{further}]{_PUBLISHED_IDS}}}'
-        '{asked, linked, named, "targets": *[_type == $type && _id in ^.named]'
+        '{asked, linked, "targets": *[_type == $type && _id in ^.named]'
         f"{_identity(settings)}}}"
     )
 
