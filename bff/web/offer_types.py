@@ -10,6 +10,7 @@ from bff.domain.commerce import (
     OptionValue,
     PriceStatus,
     VariantOffer,
+    VariantText,
 )
 from bff.domain.money import CurrencyCode, Money, PriceRange
 from bff.domain.storefront import StorefrontVariant
@@ -151,17 +152,27 @@ class VariantType:
 
     @classmethod
     def from_domain(
-        cls, variant: StorefrontVariant, offer: VariantOffer | None, low_stock: int
+        cls,
+        variant: VariantText,
+        offer: VariantOffer | None,
+        low_stock: int,
+        merged: StorefrontVariant | None = None,
     ) -> "VariantType":
-        """Show a variant; without an offer its price and stock could not be told."""
-        text = variant.text
+        """Show a variant; without an offer its price and stock could not be told.
+
+        `merged` is there where a content system speaks of the product's variants.
+        """
         price = offer.price if offer else None
         return cls(
-            id=strawberry.ID(text.id),
-            sku=text.sku,
-            title=variant.title.value,
-            options=[OptionValueType.from_domain(option) for option in text.options],
-            images=ImageType.all_of(variant.images),
+            id=strawberry.ID(variant.id),
+            sku=variant.sku,
+            title=merged.title.value if merged else variant.title,
+            options=[OptionValueType.from_domain(option) for option in variant.options],
+            images=(
+                ImageType.all_of(merged.images)
+                if merged
+                else [ImageType.from_domain(image) for image in variant.images]
+            ),
             price=MoneyType.from_domain(price.amount) if price else None,
             price_with_tax=MoneyType.from_optional(price.with_tax if price else None),
             price_without_tax=MoneyType.from_optional(price.without_tax if price else None),

@@ -195,9 +195,12 @@ class ProductType:
         """Show the variants, each with its offer."""
         offer = self.merged.commerce.offer
         offers = offer.variants if offer else {}
+        written = {variant.text.id: variant for variant in self.merged.variants}
         return [
-            VariantType.from_domain(variant, offers.get(variant.text.id), self.low_stock)
-            for variant in self.merged.variants
+            VariantType.from_domain(
+                variant, offers.get(variant.id), self.low_stock, written.get(variant.id)
+            )
+            for variant in self.merged.text.variants
         ]
 
     @field("Where each merged field came from.")
