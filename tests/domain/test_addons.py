@@ -381,13 +381,13 @@ def test_one_product_named_twice_is_one_addon() -> None:
 
 
 @pytest.mark.parametrize(
-    "own", [ProductRef(TEE), by_handle("tee"), by_handle("prod_tee"), by_handle("old", TEE)]
+    "own", [ProductRef(TEE), by_handle("tee"), by_handle("renamed"), by_handle("old", TEE)]
 )
 def test_a_product_is_no_addon_of_itself_however_it_is_named(own: ProductRef) -> None:
     """By id, by handle, or by a handle of which only Medusa knows whose it is."""
     tee = product(TEE, variant("9", 3))
 
-    assert judged(own, sold={"prod_tee": tee}) == []
+    assert judged(own, sold={"prod_tee": tee, "renamed": tee}) == []
 
 
 def test_documents_that_are_gone_are_dangling_each() -> None:

@@ -148,6 +148,17 @@ def test_medusas_translation_counts_as_what_it_was_asked_for() -> None:
     assert page.description == Localized(rich("Weich."), "sanity", DE, False)
 
 
+def test_medusas_translation_is_not_shown_beside_another_language() -> None:
+    """Where most is English, the SEO title that Medusa was asked for in German is left out."""
+    group = (Field.TITLE, Field.SUBTITLE, Field.DESCRIPTION, Field.SEO_TITLE)
+    documents: Documents = {"sanity": {EN: replace(texts("Shirt", "Loved."), subtitle="Organic")}}
+
+    page = merged(documents, plan_for("de", moving(group), translates=True), BARE)
+
+    assert page.title == Localized("Shirt", "sanity", EN, True)
+    assert page.seo_title is None
+
+
 @pytest.mark.parametrize("order", MergeOrder)
 def test_each_field_keeps_the_order_of_its_sources(order: MergeOrder) -> None:
     """The language is chosen over all sources; in it the first source that has a text wins."""
