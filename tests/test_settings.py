@@ -17,6 +17,7 @@ from bff.settings import (
     settings_rows,
     settings_table,
 )
+from bff.settings.content import KINDS
 
 SHOP = {
     "BFF_MEDUSA__URL": "http://shop.example:9000",
@@ -357,7 +358,15 @@ SECRET = "hunter2 is\na secret"  # a word, a space and a line break: wrong for e
         {"BFF_MEDUSA": {SECRET: 1}},
         {"BFF_CONTENT": [SECRET]},
         {"BFF_CONTENT": [{SECRET: 1}]},
-        *({"BFF_CONTENT": [{row.variable.partition("].")[2]: SECRET}]} for row in settings_rows()),
+        *(
+            {"BFF_CONTENT": [{"kind": kind, name: secret}]}
+            for kind, source in KINDS.items()
+            for name in source.model_fields
+            for secret in (SECRET, [SECRET], {SECRET: SECRET}, {"title": {SECRET: [SECRET]}})
+        ),
+        {"BFF_CONTENT": [SANITY | {"product": {"images": {SECRET: [7], "hero": [SECRET, 7]}}}]},
+        {"BFF_URLS": {"product": {SECRET: SECRET}, SECRET: "/"}},
+        {"BFF_MERGE__TOGETHER": [[SECRET, SECRET], SECRET]},
         *({name: {SECRET: SECRET}} for name in ("BFF_LOCALE_NAMES", "BFF_MERGE__FIELDS")),
         {"BFF_MERGE__FIELDS": {"title": [SECRET]}},
         {"BFF_MEDUSA__LANGUAGES": {"en": SECRET, SECRET: "en"}},
