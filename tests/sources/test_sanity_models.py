@@ -187,6 +187,24 @@ def test_a_title_is_a_copy_in_the_model_of_specs_only() -> None:
     assert settings("document", **OWN).usual_reach(Field.TITLE) is Reach.CHAIN
 
 
+@pytest.mark.parametrize(
+    ("model", "more", "raw"),
+    [
+        ("locale-object", {"id_field": "shopId"}, {"shopId": "prod_1"}),
+        ("locale-object", {"id_field": "shop.ref"}, {"shop": {"ref": "prod_1"}}),
+        ("specs", {"match": "handle", "handle_field": "address"}, {"address": "tee"}),
+        ("document", {**OWN, "language_field": "tongue"}, {"tongue": "de", "medusaId": "prod_1"}),
+    ],
+)
+def test_what_a_document_is_known_by_is_no_attribute(
+    model: str, more: dict[str, object], raw: dict[str, object]
+) -> None:
+    """Nor is the language that it is in; what stands beside them is."""
+    found = content(model, {**raw, "origin": "PT"}, **more)
+    [fields] = found.fields.values()
+    assert fields.attributes == {"origin": "PT"}
+
+
 def test_specs_may_have_another_name() -> None:
     """Where the languages are is the operator's word; the name is no attribute."""
     raw = {"translations": [{"language": "de", "title": "Hemd"}], "specs": "S, M"}

@@ -19,6 +19,7 @@ Raw = Mapping[str, object]
 
 _PUBLISHED_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _DRAFT_PREFIX = re.compile(r"^(?:drafts\.|versions\.[^.]+\.)")
+_SYSTEM = frozenset({"_id", "_type"})
 _LANGUAGE_NAMES = ("lang", "language", "locale")
 
 
@@ -185,12 +186,22 @@ class Reader:
         }
 
     def _fields(self, raw: Raw, link: Callable[[str], Link]) -> dict[str, Value]:
+        raw = self._told(raw)
         if self.settings.model != "specs":
             return self.translator.fields(raw, link)
         specs_name = camel_case(self.settings.specs_field)
         others = {name: value for name, value in raw.items() if camel_case(name) != specs_name}
         specs = next((raw[name] for name in raw if camel_case(name) == specs_name), None)
         return self._with_specs(raw, self.translator.fields(others, link), specs, link)
+
+    def _told(self, raw: Raw) -> Raw:
+        """Return a document without what only says which it is."""
+        settings = self.settings
+        hidden = {settings.language_field} if settings.model == "document" else set()
+        if raw.get("_type") == settings.document_type:
+            hidden.add(settings.key_field.partition(".")[0])
+        hidden -= _SYSTEM
+        return {name: value for name, value in raw.items() if name not in hidden}
 
     def _with_specs(
         self, raw: Raw, own: dict[str, Value], specs: object, link: Callable[[str], Link]
