@@ -46,14 +46,15 @@ class Referred:
         own document tells its id or handle.
         """
         answered = self.contents.get(source)
-        found = dict(answered.by_key) if answered else {}
-        for ref in refs:
-            matches_by = self.known_by.get(source)
-            if matches_by is None or key_for(matches_by, ref) is None:
-                name = ref.id or ref.handle
-                if name:
-                    found.setdefault(name, ProductContent(ref, ref.document_id, {}))
-        return found
+        known = answered.by_key if answered else {}
+        matches_by = self.known_by.get(source)
+        proven = {
+            name: ProductContent(ref, ref.document_id, {})
+            for ref in refs
+            if matches_by is None or key_for(matches_by, ref) is None
+            if (name := ref.id or ref.handle)
+        }
+        return {**proven, **known} if proven else known
 
 
 NOTHING_REFERRED = Referred({}, {}, {}, ())

@@ -15,8 +15,9 @@ class Wants:
     """What a request will look at; the rest is not asked for.
 
     `groups` are the collection and the categories of products, in the best words that there are;
-    without it a product has none. `addon_groups` are those of its addons. `alternates` are there
-    only together with `content`, of which they tell.
+    without it a product has none. `addon_groups` are those of its addons. `alternates` are a
+    product's and its addons'; the product's are there only together with `content`, of which
+    they tell.
 
     `products` are those that a page or a menu names, be it only for their addresses; the rest
     then says what is wanted of each of them. They always come with an offer, on which their

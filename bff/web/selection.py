@@ -99,14 +99,15 @@ def wants_of_menu(info: strawberry.Info[Any, Any]) -> Wants:
 
 def _product(selected: Selected) -> Wants:
     names = selected.names
+    addon = selected.below("addons", "items", "product")
     variant_words = not selected.below("variants").names.isdisjoint(_VARIANT_CONTENT)
     return Wants(
         offer=not names.isdisjoint(_OFFER),
         content=variant_words or not names <= _COMMERCE,
         addons="addons" in names,
         groups=not _groups(selected) <= _GROUP_COMMERCE,
-        addon_groups=not _groups(selected.below("addons", "items", "product")) <= _GROUP_COMMERCE,
-        alternates="alternates" in names,
+        addon_groups=not _groups(addon) <= _GROUP_COMMERCE,
+        alternates="alternates" in names | addon.names,
         products=False,
     )
 
