@@ -1,6 +1,6 @@
 """Finding values in a document's tree by path, in every language that they are there in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from bff.domain.attributes import camel_case
@@ -68,14 +68,17 @@ def by_place(found: Found) -> Iterator[Value]:
     yield from map(ByLocale, places)
 
 
-def languages_of(sets: Sequence[Found]) -> list[Locale | None]:
-    """Return the languages that a list is in: where any part of it has one, only these.
+def languages_of(sets: Iterable[Found]) -> list[Locale | None]:
+    """Return the languages that a whole is in, of which each set is a part.
 
-    What belongs to no language is to be read in each of them then: alone, half of the list
-    would win over another language's whole.
+    Where any part has a language, what has none is to be read in each of them: alone, half of a
+    list would win over another language's whole. Only a part that is there both in languages
+    and for the rest makes a whole for the rest.
     """
-    locales = dict.fromkeys(locale for found in sets for locale in found)
-    return [locale for locale in locales if locale is not None] or list(locales)
+    found = [part for part in sets if part]
+    locales = dict.fromkeys(locale for part in found for locale in part if locale is not None)
+    has_rest = not locales or any(None in part and len(part) > 1 for part in found)
+    return [*locales, *([None] if found and has_rest else [])]
 
 
 def in_each(sets: Sequence[Found]) -> dict[Locale | None, list[Value]]:

@@ -8,7 +8,7 @@ from bff.domain.locale import Locale
 from bff.domain.richtext import Block, RichText, from_plain, to_text
 from bff.domain.richtext_html import safe_url
 from bff.domain.text import is_blank, printable
-from bff.mapping.paths import Found, items_of, read_in, values_in
+from bff.mapping.paths import Found, items_of, languages_of, read_in, values_in
 from bff.richtext import from_markdown, plain, render
 
 _DEEPEST = 32  # of objects within objects; JSON that is shown cannot be much deeper
@@ -110,14 +110,14 @@ def key(value: Value) -> str | None:
 
 
 def languages_within(value: Value) -> list[Locale | None]:
-    """Return the languages that something within a value is in; without any it is in none."""
-    locales: dict[Locale | None, None] = {}
+    """Return the languages that something within a value is in, `None` if nothing is in any."""
+    parts: list[Found] = [{None: None}]
     waiting = [value]
     while waiting:
         item = waiting.pop()
         match item:
             case ByLocale():
-                locales |= dict.fromkeys(item.values)
+                parts.append(item.values)
                 waiting.extend(item.values.values())
             case list():
                 waiting.extend(item)
@@ -125,7 +125,7 @@ def languages_within(value: Value) -> list[Locale | None]:
                 waiting.extend(item.values())
             case _:
                 pass
-    return [locale for locale in locales if locale is not None] or [None]
+    return languages_of(parts)
 
 
 def in_language(value: Value, locale: Locale | None, depth: int = 0) -> Value:
