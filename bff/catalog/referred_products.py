@@ -48,7 +48,7 @@ class Referred:
         answered = self.contents.get(source)
         known = answered.by_key if answered else {}
         matches_by = self.known_by.get(source)
-        proven = {
+        proven: dict[str, ProductContent | None] = {
             name: ProductContent(ref, ref.document_id, {})
             for ref in refs
             if matches_by is None or key_for(matches_by, ref) is None
