@@ -19,9 +19,9 @@ def test_a_source_goes_by_its_kind_or_by_its_name() -> None:
     assert source(name="old-site").source_name == "old-site"
 
 
-@pytest.mark.parametrize("name", ["medusa", "", "Old", "a b", "1a", "x" * 33])
+@pytest.mark.parametrize("name", ["", "Old", "a b", "1a", "x" * 33])
 def test_a_name_is_no_riddle(name: str) -> None:
-    """Names stand in logs and merge rules; Medusa's is taken."""
+    """Names stand in logs and merge rules; that two are not the same the settings see to."""
     with pytest.raises(ValidationError):
         source(name=name)
 
