@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bff.domain.commerce import MEDUSA
 from bff.domain.locale import Locale, LocaleTags, parse_locale
 from bff.domain.merge_policy import Field as MergedField
 from bff.domain.merge_policy import Reach
@@ -29,16 +28,6 @@ def _as_locale(text: str) -> str:
         msg = "must be a BCP 47 language tag such as en or de-AT"
         raise ValueError(msg)
     return locale
-
-
-def _not_medusas(name: str) -> str:
-    if name == MEDUSA:
-        msg = "is Medusa's own in provenance and merge rules"
-        raise ValueError(msg)
-    return name
-
-
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$"), AfterValidator(_not_medusas)]
 
 
 class TextMapping(BaseModel):
@@ -143,7 +132,7 @@ class SourceSettings(BaseModel):
     model_config = CONFIG
 
     kind: str
-    name: Name | None = Field(
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")] | None = Field(
         None, description="The source's name, where one kind is there twice; else its kind."
     )
     serves: tuple[Part, ...] = Field(
