@@ -147,26 +147,31 @@ async def test_the_document_is_complete(storefront: Storefront) -> None:
 
 
 async def test_what_the_document_offers(storefront: Storefront) -> None:
-    """Both forms are there with their parameters, and a description for each of these."""
+    """All forms are there with their parameters, and a description for each of these."""
     document = await openapi(storefront)
 
-    assert set(document["paths"]) == {"/v1/products/{handle}", "/v1/products"}
+    view = {"locale", "country", "X-Bff-Preview"}
     parameters = {
         path: {one["name"]: one for one in methods["get"]["parameters"]}
         for path, methods in document["paths"].items()
     }
-    assert set(parameters["/v1/products/{handle}"]) == {"handle", "locale", "country"}
-    assert set(parameters["/v1/products"]) == {"handles", "ids", "locale", "country"}
-    for methods in document["paths"].values():
+    assert {path: set(named) for path, named in parameters.items()} == {
+        "/v1/products/{handle}": {"handle", *view},
+        "/v1/products": {"handles", "ids", *view},
+        "/v1/pages/{slug}": {"slug", *view},
+    }
+    common = {"200", "400", "401", "500", "502", "503", "504"}
+    for path, methods in document["paths"].items():
         assert set(methods) == {"get"}
         assert methods["get"]["summary"]
         for parameter in methods["get"]["parameters"]:
             assert parameter["description"], parameter["name"]
-    common = {"200", "400", "500", "502", "503", "504"}
-    assert set(document["paths"]["/v1/products/{handle}"]["get"]["responses"]) == common | {"404"}
-    assert set(document["paths"]["/v1/products"]["get"]["responses"]) == common
+        one_thing = {"404"} if path.endswith("}") else set()
+        assert set(methods["get"]["responses"]) == common | one_thing
+        headers = methods["get"]["responses"]["200"]["headers"]
+        assert set(headers) == {"Content-Language", *(["Link"] if one_thing else [])}
     ids = [methods["get"]["operationId"] for methods in document["paths"].values()]
-    assert len(set(ids)) == 2
+    assert len(set(ids)) == 3
 
 
 @pytest.mark.parametrize("handle", [TEE, PREMIUM, "wool-blanket", "rain-jacket", "stoneware-mug"])

@@ -59,7 +59,10 @@ def test_the_kept_schema_is_the_real_one() -> None:
     assert kept == printed(), HOW
 
 
-@pytest.mark.parametrize("name", ["ProductPage", "ProductById", "ProductCardsWithAddons"])
+@pytest.mark.parametrize(
+    "name",
+    ["ProductPage", "ProductById", "ProductCardsWithAddons", "ContentPage", "Navigation"],
+)
 def test_the_contracts_operations_are_valid(name: str) -> None:
     """The operations of the public contract stand against the printed schema, word for word."""
     document = parse((OPERATIONS / f"{name}.graphql").read_text("utf-8"))
