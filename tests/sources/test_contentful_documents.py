@@ -79,6 +79,18 @@ def test_languages_that_the_shop_does_not_speak_are_kept() -> None:
     assert field({"fr-CA": "Chandail"}) == by_locale(fr_CA="Chandail")
 
 
+def test_a_code_that_names_no_language_is_left_out() -> None:
+    """Unless the settings say what it means."""
+    it = entry("it", title={"en-US": "Shirt"})
+    it["fields"]["title"]["b2b!"] = "Staff shirt"
+    staff = documents(it, tags={"en": "en-US", "en-x-staff": "b2b!"})
+
+    assert read(it).fields["title"] == by_locale(en="Shirt")
+    assert staff.document(staff.pool.entries["it"], 1).fields["title"] == by_locale(
+        en="Shirt", en_x_staff="Staff shirt"
+    )
+
+
 def test_a_configured_code_wins_over_a_like_named_one() -> None:
     """With `en` set to `en-US` in the settings, a locale `en` of the space stands back."""
     assert field({"en": "other", "en-US": "ours"}) == by_locale(en="ours")

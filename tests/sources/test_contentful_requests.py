@@ -10,6 +10,7 @@ import pytest
 import respx
 
 from bff.domain.content import ProductContent, ProductRef
+from bff.domain.locale import Locale
 from bff.errors import (
     UpstreamError,
     UpstreamMalformed,
@@ -32,10 +33,13 @@ from tests.sources.contentful_space import (
     collection,
     content_type,
     entry,
+    prose,
     to,
+    words,
 )
 
 HOST = "https://cdn.contentful.com"
+EN = Locale("en")
 Open = Callable[..., ContentfulContent]
 Reply = Callable[[httpx.Request], httpx.Response]
 
@@ -246,7 +250,7 @@ async def test_an_addon_says_the_same_as_when_it_is_asked_for(
 
     assert (await source.contents(["prod_hat"], call))["prod_hat"] == along
     assert along
-    assert along.fields["en"].subtitle == "Acme"  # type: ignore[index] # a tag is a string
+    assert along.fields[EN].subtitle == "Acme"
 
 
 async def test_of_two_entries_for_one_product_the_older_counts(
@@ -452,6 +456,34 @@ async def test_a_content_type_that_went_away_a_moment_ago(
     space.entries.respond(400, json=refusal)
 
     assert await open_content().pages(["about"], call) == {"about": None}
+
+
+async def test_any_other_refusal_of_a_page_is_a_failure(
+    open_content: Open, space: Space, call: Call
+) -> None:
+    """A revoked token does not look like a page that nobody has written."""
+    space.entries.respond(401, json={"sys": {"type": "Error", "id": "AccessTokenInvalid"}})
+
+    with pytest.raises(UpstreamRejected) as refused:
+        await open_content().pages(["about"], call)
+
+    assert refused.value.reason == "token-unknown"
+
+
+async def test_a_large_answer_is_read_as_well_as_a_small_one(
+    open_content: Open, space: Space, call: Call
+) -> None:
+    """It is worked on where it holds nobody up."""
+    text = "word " * 10_000
+    space.holding(product("prod_1", title="Tee", description=prose(words(text))))
+
+    found = await open_content().contents(["prod_1"], call)
+
+    content = found["prod_1"]
+    assert content
+    description = content.fields[EN].description
+    assert description
+    assert len(description.text) > 40_000
 
 
 async def test_products_without_a_content_type_are_a_failure(

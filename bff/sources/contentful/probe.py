@@ -68,9 +68,7 @@ class ContentfulProbe:
             missing = f"the space has no content type {settings.product_type!r}"
             return [f"{missing}; check `product_type` in BFF_CONTENT"]
         by_id = settings.matches_by is MatchBy.ID
-        name, option = (
-            (settings.id_field, "id_field") if by_id else (settings.handle_field, "handle_field")
-        )
+        name, option = settings.key_field, "id_field" if by_id else "handle_field"
         if name in fields:
             return []
         missing = f"the content type {settings.product_type!r} has no field {name!r}"
@@ -102,7 +100,7 @@ class ContentfulProbe:
         found = await self._content.contents(keys, call)
         if not keys or any(found[key] for key in keys):
             return []
-        name = self._settings.id_field if by_id else self._settings.handle_field
+        name = self._settings.key_field
         missing = f"none of the {len(keys)} newest products has a published entry"
         content = "Medusa's product id" if by_id else "the product's handle"
         return [f"{missing}; the field {name!r} of a product's entry must hold {content}"]

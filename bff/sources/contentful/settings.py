@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr
 
 from bff.mapping import ProductMapping, ReferencesMapping, SourceSettings
+from bff.ports import MatchBy
 
 _HEADER_TOKEN = re.compile(r"[\x21-\x7e]+")
 _PREVIEW_HOST = re.compile(r"preview(\.[a-z]+)?\.contentful\.com")
@@ -92,6 +93,11 @@ class ContentfulSettings(SourceSettings):
     product: ContentfulProductMapping = Field(
         default_factory=ContentfulProductMapping, description="Which field of a product is what."
     )
+
+    @property
+    def key_field(self) -> str:
+        """The field that says which product or group an entry is about."""
+        return self.id_field if self.matches_by is MatchBy.ID else self.handle_field
 
     @property
     def has_preview(self) -> bool:

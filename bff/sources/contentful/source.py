@@ -1,7 +1,8 @@
 """Reads products with their addons, groups, pages and menus, each kind with one request."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bff.domain.content import (
     GroupContent,
@@ -12,21 +13,16 @@ from bff.domain.content import (
 )
 from bff.domain.locale import Locale
 from bff.errors import UpstreamRejected
-from bff.mapping import to_group, to_menu, to_page, to_product
-from bff.mapping.paths import values_at
-from bff.mapping.values import lines
 from bff.ports import Call, Clock, GroupKind, Listed, MatchBy
+from bff.sources.contentful.answers import Answer, raw
 from bff.sources.contentful.delivery import Delivery
 from bff.sources.contentful.documents import Documents, Naming
 from bff.sources.contentful.languages import Languages
 from bff.sources.contentful.questions import Search, is_askable
 from bff.sources.contentful.settings import ContentfulSettings
 from bff.sources.contentful.space import Space, SpaceReader
-from bff.sources.contentful.wire import Pool, Resource
-from bff.upstream import Upstream
-
-_WITH_ADDONS = 2
-"""Levels of references from which on an addon's own references are in the answer too."""
+from bff.sources.contentful.wire import Pool
+from bff.upstream import Upstream, off_loop
 
 
 class ContentfulContent:
@@ -98,19 +94,11 @@ class ContentfulContent:
         settings = self._settings
         self._spaces.begin(call)
         search = Search(
-            "contents", settings.product_type, settings.include, self._key_field, askable
+            "contents", settings.product_type, settings.include, settings.key_field, askable
         )
         documents = await self._documents(await self._delivery.pool([search], call), call)
-        entries = self._products(documents)
-        levels = max(settings.include - 1, min(settings.include, 1))
-        for key in askable:
-            found[key] = self._content(documents, entries.get(key), levels)
-        if settings.include < _WITH_ADDONS:
-            return found
-        for content in tuple(found.values()):
-            for key in self._addons(content):
-                if key not in found and key in entries:
-                    found[key] = self._content(documents, entries[key], levels)
+        answer = Answer(documents, settings)
+        found |= await off_loop(partial(answer.products, askable), raw(documents))
         return found
 
     async def groups(
@@ -126,13 +114,9 @@ class ContentfulContent:
         content_type = settings.collection_type if is_collection else settings.category_type
         mapping = settings.collection if is_collection else settings.category
         search = Search("groups", content_type, settings.include)
-        documents = await self._searched(search, self._key_field, keys, call)
-        found: dict[str, GroupContent | None] = dict.fromkeys(keys)
-        for entry in _oldest_first(documents, content_type):
-            key = documents.named(entry, self._key_field) or ""
-            if key in found and found[key] is None:
-                found[key] = to_group(documents.document(entry, settings.include), mapping)
-        return found
+        documents = await self._searched(search, settings.key_field, keys, call)
+        answer = Answer(documents, settings)
+        return await off_loop(partial(answer.groups, content_type, mapping, keys), raw(documents))
 
     async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
         """Return the pages that have one of `slugs` in any language of the shop's.
@@ -143,13 +127,8 @@ class ContentfulContent:
         settings = self._settings
         search = Search("pages", settings.page_type, settings.include)
         documents = await self._searched(search, settings.page.slug, slugs, call)
-        found: dict[str, PageContent | None] = dict.fromkeys(slugs)
-        for entry in _oldest_first(documents, settings.page_type):
-            page = to_page(documents.document(entry, settings.include), settings.page)
-            for slug in page.slugs.values():
-                if slug in found and found[slug] is None:
-                    found[slug] = page
-        return found
+        answer = Answer(documents, settings)
+        return await off_loop(partial(answer.pages, slugs), raw(documents))
 
     async def menus(self, handles: Sequence[str], call: Call) -> Mapping[str, MenuContent | None]:
         """Return the menus called `handles`.
@@ -158,17 +137,11 @@ class ContentfulContent:
             UpstreamError: Contentful could not answer within the call's deadline.
         """
         settings = self._settings
-        content_type, mapping = settings.navigation_type, settings.navigation
-        search = Search("menus", content_type, settings.navigation_include)
-        documents = await self._searched(search, mapping.handle, handles, call)
+        search = Search("menus", settings.navigation_type, settings.navigation_include)
+        documents = await self._searched(search, settings.navigation.handle, handles, call)
         documents.leaves = self._led_to
-        found: dict[str, MenuContent | None] = dict.fromkeys(handles)
-        for entry in _oldest_first(documents, content_type):
-            document = documents.document(entry, search.include)
-            for handle in lines(values_at(document.fields, mapping.handle)).values():
-                if handle in found and found[handle] is None:
-                    found[handle] = to_menu(document, mapping)
-        return found
+        answer = Answer(documents, settings)
+        return await off_loop(partial(answer.menus, handles), raw(documents))
 
     async def listed(self, after: str, call: Call) -> tuple[Sequence[Listed], str | None]:
         """Return some of all product entries and where to go on; `None` at the end.
@@ -197,11 +170,6 @@ class ContentfulContent:
         ]
         read = skipped + len(answer.items)
         return listed, str(read) if answer.items and read < answer.size else None
-
-    @property
-    def _key_field(self) -> str:
-        by_id = self.matches_by is MatchBy.ID
-        return self._settings.id_field if by_id else self._settings.handle_field
 
     async def _documents(self, pool: Pool, call: Call) -> Documents:
         space = await self._spaces.space_with(pool.entries.values(), call)
@@ -252,37 +220,3 @@ class ContentfulContent:
             for code in space.codes or (space.default,)
             if code == space.default or self._tags.ours(code) in ours
         ]
-
-    def _products(self, documents: Documents) -> dict[str, Resource]:
-        """Return the entry that counts for each key, be it of a product asked for or an addon."""
-        entries: dict[str, Resource] = {}
-        for entry in _oldest_first(documents, self._settings.product_type):
-            key = documents.named(entry, self._key_field)
-            if key:
-                entries.setdefault(key, entry)
-        return entries
-
-    def _content(
-        self, documents: Documents, entry: Resource | None, levels: int
-    ) -> ProductContent | None:
-        if entry is None:
-            return None
-        return to_product(documents.document(entry, levels), self._settings.product)
-
-    def _addons(self, content: ProductContent | None) -> Iterable[str]:
-        by_id = self.matches_by is MatchBy.ID
-        for group in content.addons if content else ():
-            for refs in group.lists.values():
-                for ref in refs:
-                    key = ref.id if by_id else ref.handle
-                    if key:
-                        yield key
-
-
-def _oldest_first(documents: Documents, content_type: str) -> list[Resource]:
-    """Return the entries of a content type in the order in which they count."""
-    entries = documents.pool.entries.values()
-    return sorted(
-        (entry for entry in entries if entry.type == content_type),
-        key=lambda entry: (entry.created_at or "~", entry.id),
-    )
