@@ -4,7 +4,7 @@ import pytest
 
 from bff.domain.locale import Locale
 from bff.domain.merge_policy import Field, MergeOrder, Reach, SourceRule
-from bff.settings import MergeSettings, Settings, merge_policy, source_order
+from bff.settings import MergeSettings, Settings, group_policy, merge_policy, source_order
 from bff.sources.medusa import MedusaSettings
 from bff.sources.sanity import SanitySettings
 
@@ -101,3 +101,33 @@ def test_fields_that_move_together() -> None:
         (Field.TITLE, Field.DESCRIPTION),
         (Field.SEO_TITLE, Field.IMAGES),
     )
+
+
+def test_words_of_categories_come_from_what_serves_them() -> None:
+    """Their sources may be others than those of products."""
+    sources = (
+        sanity("shop"),
+        sanity("all", "products", "categories"),
+        sanity("tree", "categories"),
+    )
+    own = SourceRule("medusa")
+
+    products, groups = merge_policy(settings(*sources)), group_policy(settings(*sources))
+
+    assert products.rules[Field.DESCRIPTION] == (SourceRule("shop"), SourceRule("all"), own)
+    assert groups.rules[Field.DESCRIPTION] == (SourceRule("all"), SourceRule("tree"), own)
+
+
+def test_what_is_chosen_for_products_holds_for_categories() -> None:
+    """As far as it can: who serves no products cannot be named, and speaks before Medusa."""
+    sources = (
+        sanity("shop"),
+        sanity("all", "products", "categories"),
+        sanity("tree", "categories"),
+    )
+    chosen = {"description": ["shop", "all", "medusa"], "seo.title": ["medusa", "all"]}
+
+    rules = group_policy(settings(*sources, fields=chosen)).rules
+
+    assert [rule.source for rule in rules[Field.DESCRIPTION]] == ["all", "tree", "medusa"]
+    assert [rule.source for rule in rules[Field.SEO_TITLE]] == ["tree", "medusa", "all"]

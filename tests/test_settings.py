@@ -179,10 +179,6 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         "BFF_CONTENT (JSON), item 1, serves, item 2: must be 'products', 'collections',",
     ),
     (
-        {"BFF_CONTENT": [SANITY | {"serves": ["pages", "categories"]}]},
-        "BFF_CONTENT (JSON), item 1, serves: collections and categories are merged as products",
-    ),
-    (
         {"BFF_CONTENT": [SANITY | {"locales": {"de": "de-DE"}}]},
         "BFF_CONTENT (JSON), item 1, locales: its keys must be among the locales, which are en",
     ),

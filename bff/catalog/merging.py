@@ -1,8 +1,8 @@
 """How this shop merges: its policy, its languages and its addresses, applied to what was read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 from bff.catalog.content_reads import Contents, halves_of
@@ -37,7 +37,8 @@ class Merging:
     """Makes what shoppers see of what the sources said.
 
     `translations` maps our locales to Medusa's own tags where the shop has Medusa's translation
-    feature on; empty where it is off.
+    feature on; empty where it is off. `group_policy` is for collections and categories, whose
+    sources may be others than those of products.
     """
 
     def __init__(
@@ -46,22 +47,26 @@ class Merging:
         translations: Mapping[Locale, str],
         locales: Locales,
         urls: UrlTemplates,
+        group_policy: MergePolicy,
     ) -> None:
         self.urls = urls
         self._policy = policy
+        self._group_policy = group_policy
         self._translations = translations
         self._locales = locales
         # A shop has few languages and markets, and a plan is the same for all its products.
-        self.plan = lru_cache(maxsize=_PLANS)(self._plan_for)
+        self.plan = lru_cache(maxsize=_PLANS)(partial(self._plan_for, policy))
+        self._group_plan = lru_cache(maxsize=_PLANS)(partial(self._plan_for, group_policy))
         # Groups are few as well, and in most shops nobody writes about them but Medusa.
         self._plain_group = lru_cache(maxsize=_GROUPS)(self._merged_group)
 
     def speaks(self, source: str, *fields: Field) -> bool:
-        """Tell whether a source has a say in one of these fields, or in any if none is named."""
-        rules = self._policy.rules
-        return any(
-            rule.source == source for name in fields or Field for rule in rules.get(name, ())
-        )
+        """Tell whether a source has a say in one of a product's fields, or in any."""
+        return _speaks(source, self._policy, fields or Field)
+
+    def speaks_of_groups(self, source: str) -> bool:
+        """Tell whether a source has a say in any field of collections and categories."""
+        return _speaks(source, self._group_policy, Field)
 
     def wish(self, context: ShopperContext, wants: Wants) -> Wish:
         """Return what to ask Medusa for."""
@@ -95,7 +100,7 @@ class Merging:
     ) -> StorefrontGroup:
         """Return a collection or category with what is written about it."""
         if any(contents.values()):
-            return merge_group(group, contents, self.plan(context))
+            return merge_group(group, contents, self._group_plan(context))
         return self._plain_group(group, context)
 
     def alternates_of_page(self, page: Page, content: PageContent) -> Page:
@@ -103,8 +108,12 @@ class Merging:
         return replace(page, alternates=page_alternates(content, self._locales, self.urls))
 
     def _merged_group(self, group: Group, context: ShopperContext) -> StorefrontGroup:
-        return merge_group(group, {}, self.plan(context))
+        return merge_group(group, {}, self._group_plan(context))
 
-    def _plan_for(self, context: ShopperContext) -> MergePlan:
+    def _plan_for(self, policy: MergePolicy, context: ShopperContext) -> MergePlan:
         translates = context.language.applied in self._translations
-        return merge_plan(self._policy, context, commerce_translates=translates)
+        return merge_plan(policy, context, commerce_translates=translates)
+
+
+def _speaks(source: str, policy: MergePolicy, fields: Iterable[Field]) -> bool:
+    return any(rule.source == source for name in fields for rule in policy.rules.get(name, ()))

@@ -41,7 +41,8 @@ class Catalog:
 
     `content` are all content systems. Of these the policy's rules say who is asked about
     products; `page_sources`, `menu_sources` and `group_sources` name those that are asked for
-    the others, the preferred first.
+    the others, the preferred first. Collections and categories are merged by `group_policy`,
+    which is the products' where none is given.
 
     `translations` maps our locales to Medusa's own tags where the shop has Medusa's translation
     feature on; empty where it is off.
@@ -61,11 +62,12 @@ class Catalog:
         group_sources: Mapping[GroupKind, Sequence[str]],
         clock: Clock,
         content_budget: float,
+        group_policy: MergePolicy | None = None,
     ) -> None:
         by_name = {source.name: source for source in content}
-        merging = Merging(policy, translations, locales, urls)
+        merging = Merging(policy, translations, locales, urls, group_policy or policy)
         groups = {
-            kind: tuple(by_name[name] for name in names if merging.speaks(name))
+            kind: tuple(by_name[name] for name in names if merging.speaks_of_groups(name))
             for kind, names in group_sources.items()
         }
         self._commerce = commerce

@@ -5,7 +5,7 @@ from bff.settings.loading import SettingsProblem, load_settings
 from bff.settings.merging import MergeSettings
 from bff.settings.model import CacheSettings, Settings
 from bff.settings.notes import settings_notes
-from bff.settings.policy import merge_policy, source_order
+from bff.settings.policy import group_policy, merge_policy, source_order
 from bff.settings.table import SettingRow, settings_rows, settings_table
 from bff.settings.urls import UrlSettings
 from bff.settings.variables import OddVariable, odd_variables
@@ -19,6 +19,7 @@ __all__ = [
     "Settings",
     "SettingsProblem",
     "UrlSettings",
+    "group_policy",
     "load_settings",
     "merge_policy",
     "odd_variables",

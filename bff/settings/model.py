@@ -141,11 +141,6 @@ class Settings(BaseModel):
                 words = f"{source.source_name} is taken: give each source a `name` of its own"
                 yield Wrong(("content", at), words)
             taken.add(source.source_name)
-            if "products" not in source.serves and {"collections", "categories"} & {
-                *source.serves
-            }:
-                words = 'collections and categories are merged as products are: add "products"'
-                yield Wrong(("content", at, "serves"), words)
 
     def _wrong_speakers(self) -> Iterator[Wrong]:
         for field, rules in self.merge.rules().items():

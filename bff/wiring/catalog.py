@@ -9,7 +9,7 @@ from bff.catalog.read_through import Lifetimes, ReadThrough
 from bff.domain.freshness import Policy
 from bff.domain.locale import Locale, Locales
 from bff.ports import CommerceSource, ContentSource, GroupKind
-from bff.settings import CacheSettings, Settings, merge_policy, source_order
+from bff.settings import CacheSettings, Settings, group_policy, merge_policy, source_order
 
 
 def catalog_of(
@@ -35,6 +35,7 @@ def catalog_of(
         },
         clock=cache.clock,
         content_budget=settings.content_budget_seconds,
+        group_policy=group_policy(settings),
     )
 
 

@@ -36,14 +36,15 @@ def production_client(
 
 
 def demo_client(upstreams: DemoUpstreams) -> OpenClient:
-    """Return what opens clients to the embedded upstreams."""
-    apps = {MEDUSA: upstreams.medusa, "sanity": upstreams.sanity}
+    """Return what opens clients to the embedded upstreams: whatever is not Medusa is Sanity."""
 
     def open_embedded(
         source: str, base_url: str, headers: Mapping[str, str], *, connections: int
     ) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(apps[source]),
+            transport=httpx.ASGITransport(
+                upstreams.medusa if source == MEDUSA else upstreams.sanity
+            ),
             base_url=base_url,
             headers=dict(headers),
             limits=httpx.Limits(max_connections=connections),
