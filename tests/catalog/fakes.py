@@ -357,6 +357,7 @@ class Storefront:
         pages: Sequence[str] | None = None,
         menus: Sequence[str] | None = None,
         groups: Sequence[str] = (),
+        urls: UrlTemplates = URLS,
     ) -> None:
         names = [one.name for one in systems]
         self.shop = shop
@@ -372,7 +373,7 @@ class Storefront:
             policy=policy or policy_over(*names),
             translations=translations or {},
             locales=LOCALES,
-            urls=URLS,
+            urls=urls,
             page_sources=names if pages is None else pages,
             menu_sources=names if menus is None else menus,
             group_sources=dict.fromkeys(GroupKind, groups),

@@ -83,6 +83,22 @@ async def test_addons_are_priced_while_medusa_still_works_on_the_page() -> None:
     assert [addon.status for addon in addons] == [AddonStatus.AVAILABLE] * 2
 
 
+async def test_a_handle_that_is_known_to_be_free_holds_up_no_addons() -> None:
+    """A dead link in a list does not make the others' addons wait for Medusa."""
+    front = one_page()
+    await front.remember("tee")
+    await front.by_handles("nope")
+    main = front.shop.traffic.hold(pid("tee"))
+
+    page = asyncio.create_task(front.by_handles("nope", "tee"))
+    await front.shop.traffic.arrived(3)
+
+    assert front.shop.calls[2].keys == (pid("jeans"), pid("cap"))
+    assert not page.done()
+    main.set()
+    assert list((await page).products) == ["tee"]
+
+
 async def test_addons_of_a_new_handle_wait_for_the_cms_only() -> None:
     """The addons of a handle never seen leave when the CMS has answered, and not before."""
     front = one_page()

@@ -21,6 +21,7 @@ from tests.catalog.fakes import (
     shop_selling,
     shopper,
     titles,
+    turns,
 )
 from tests.catalog.writing import (
     APPAREL,
@@ -92,6 +93,20 @@ async def test_what_a_preview_by_id_costs() -> None:
     by_handle = Storefront(shop_selling("tee", "jeans"), cms, store=NoStore())
     await by_handle.by_ids("tee")
     assert by_handle.upstream_calls() == (2, 2)
+
+
+async def test_addons_that_were_priced_early_are_not_priced_again() -> None:
+    """Addons that were priced while Medusa worked on the page are not thrown away."""
+    front = previewing()
+    main = front.shop.traffic.hold(pid("tee"))
+
+    page = asyncio.create_task(front.by_ids("tee"))
+    await front.shop.traffic.arrived(2)
+    await turns()
+    main.set()
+
+    assert len(addons_of((await page).products[pid("tee")])) == 2
+    assert front.upstream_calls() == (2, 2)
 
 
 async def test_an_edit_is_seen_at_once() -> None:
