@@ -339,6 +339,22 @@ async def test_the_usual_mapping() -> None:
     )
 
 
+async def test_the_long_description_is_markdown() -> None:
+    """A text field keeps its asterisks; a script is shown, not run."""
+    text = "**Soft** <script>alert(1)</script>"
+    long = await read(five("d", medusa_id="prod_1", long_description=text, description="x"))
+    short = await read(five("d", medusa_id="prod_1", description=text))
+    escaped = "&lt;script&gt;alert(1)&lt;/script&gt;"
+    for found, html in (
+        (long, f"<p><strong>Soft</strong> {escaped}</p>"),
+        (short, f"<p>**Soft** {escaped}</p>"),
+    ):
+        assert found
+        description = found.fields[EN].description
+        assert description
+        assert description.html == html
+
+
 async def test_a_mapping_of_the_shops_own() -> None:
     """Films, roles, a component for attributes and content of variants are configuration."""
     settings = {

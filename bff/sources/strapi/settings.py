@@ -11,6 +11,7 @@ from bff.mapping import (
     MenuMapping,
     PageMapping,
     ProductMapping,
+    ReferencesMapping,
     SourceSettings,
     VariantMapping,
 )
@@ -54,12 +55,16 @@ class StrapiProduct(ProductMapping):
     """The product of a shop that keeps plain, rich and long descriptions side by side."""
 
     description: Paths = ("rich_description", "long_description", "description")
+    markdown: Paths = ("long_description",)
     seo_title: Paths = ("seo.meta_title",)
     seo_description: Paths = ("seo.meta_description",)
     images: Mapping[str, Paths] = Field(
         default_factory=lambda: {"hero": ("thumbnail",), "gallery": ("images",)}
     )
     videos: Paths = ()
+    addons: tuple[ReferencesMapping, ...] = (
+        ReferencesMapping(groups="addons", title="title", products="products"),
+    )
     variants: VariantMapping = VariantMapping(items="")
 
 
@@ -67,6 +72,7 @@ class StrapiGroup(GroupMapping):
     """What is written about a collection or a category: there is no usual model for it."""
 
     description: Paths = ("rich_description", "long_description", "description")
+    markdown: Paths = ("long_description",)
     seo_title: Paths = ("seo.meta_title",)
     seo_description: Paths = ("seo.meta_description",)
     images: Mapping[str, Paths] = Field(default_factory=lambda: {"hero": ("image",)})
