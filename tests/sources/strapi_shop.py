@@ -27,14 +27,14 @@ async def strapi(
     *,
     languages: Sequence[str] = LOCALES,
     clock: Clock = lambda: 0.0,
-    preview: bool = False,
+    drafts: bool = False,
     **settings: object,
 ) -> AsyncIterator[StrapiContent]:
     """Open a source as the service does."""
     values = StrapiSettings.model_validate({"url": HOST, **settings})
     async with httpx.AsyncClient(
-        base_url=values.base_url(preview=preview),
-        headers=values.headers(preview=preview),
+        base_url=values.base_url(preview=drafts),
+        headers=values.headers(preview=drafts),
         verify=_TLS,
     ) as client:
         yield StrapiContent(
@@ -42,7 +42,7 @@ async def strapi(
             values,
             [Locale(tag) for tag in languages],
             clock,
-            preview=preview,
+            preview=drafts,
         )
 
 

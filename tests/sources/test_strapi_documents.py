@@ -239,7 +239,7 @@ async def test_a_draft_is_never_shown(row: dict[str, Any]) -> None:
     for unpublished in (None, "", False):
         inside["publishedAt"] = unpublished
         assert await read(row) is None
-        assert await read(row, preview=True) is not None
+        assert await read(row, drafts=True) is not None
     inside.pop("publishedAt")
     assert (await read(row) is None) == ("documentId" in row)
 
@@ -279,7 +279,7 @@ async def test_a_preview_shows_the_document_that_shoppers_see() -> None:
         drafts.respond(json=answer(stray, edited))
         shown = cms.get("/api/products", params={"status": "published"})
         shown.respond(json=answer(public))
-        async with strapi(preview=True) as source:
+        async with strapi(drafts=True) as source:
             found = (await source.contents(["prod_1"], CALL))["prod_1"]
     assert found
     assert found.document_id == "live"

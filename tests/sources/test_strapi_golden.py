@@ -106,7 +106,7 @@ async def answered(version: str, name: str) -> dict[str, object]:
     with respx.mock(base_url=HOST) as cms:
         cms.get(path__regex="/api/.*").respond(json=recording)
         async with strapi(
-            version=int(version[0]), languages=LANGUAGES, preview="preview" in name
+            version=int(version[0]), languages=LANGUAGES, drafts="preview" in name
         ) as source:
             found = await getattr(source, ask)(asking, CALL)
     return {key: readable(content) for key, content in found.items()}

@@ -265,7 +265,7 @@ async def test_a_preview_may_have_a_token_of_its_own(
     """Then nobody logs in for it."""
     clock = HandClock()
     drafts = router.get("/api/products").respond(json=answer())
-    async with account(clock=clock, preview=True, preview_token="drafts") as source:
+    async with account(clock=clock, drafts=True, preview_token="drafts") as source:
         await read(source, clock)
     assert drafts.calls.last.request.headers["authorization"] == "Bearer drafts"
     assert cms.login.call_count == 0

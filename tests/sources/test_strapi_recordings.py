@@ -260,7 +260,7 @@ async def test_addons_by_medusas_ids() -> None:
     async with strapi(languages=LANGUAGES) as source:
         # It was not asked for when it was published, so that it counts as a draft.
         assert await read(source, "product_populate_nested", "prod_01") is None
-    async with strapi(languages=LANGUAGES, preview=True) as source:
+    async with strapi(languages=LANGUAGES, drafts=True) as source:
         found = await read(source, "product_populate_nested", "prod_01")
     assert isinstance(found, ProductContent)
     (group,) = found.addons

@@ -102,7 +102,7 @@ async def test_it_is_always_said_whether_drafts_are_wanted(
     """Nothing is left to a default; what a shopper asked for is not in the parameter."""
     route = cms.get(path__regex="/api/.*").respond(json=answer(five("d1"), five("d2")))
 
-    async with strapi(version=version, preview=preview) as source:
+    async with strapi(version=version, drafts=preview) as source:
         await source.contents(["status=draft", "prod_1"], CALL)
         source._rows.seen = None  # as before the first answer
         await source.pages(["about&status=draft"], CALL)
