@@ -225,6 +225,18 @@ async def test_only_a_real_trace_is_passed_on(traceparent: str | None, sent: str
     assert [asked.header("traceparent") for asked in server.asked] == [sent, None]
 
 
+async def test_a_question_may_have_credentials_of_its_own() -> None:
+    """A token that changes goes with one question, is not shown, and is gone for the next."""
+    signed = Question("products", "/a", body={"b": SECRET}, headers=(("authorization", SECRET),))
+    async with FaultServer(answers(reply(TEE))) as server, opened(server.url) as client:
+        shop = upstream(client)
+        await shop.read(signed, soon(), Thing)
+        await shop.read(ASK, soon(), Thing)
+    assert [asked.header("authorization") for asked in server.asked] == [SECRET, None]
+    assert [asked.header("x-publishable-api-key") for asked in server.asked] == [SECRET, SECRET]
+    assert SECRET not in repr(signed)
+
+
 async def test_cookies_are_not_kept() -> None:
     """A cookie that a source sets is never sent back."""
     async with (

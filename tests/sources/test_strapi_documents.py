@@ -287,6 +287,15 @@ async def test_a_preview_shows_the_document_that_shoppers_see() -> None:
     assert shown.call_count == 1
 
 
+async def test_a_preview_of_version_4_prefers_what_is_published() -> None:
+    """An older draft of the same product does not hide what shoppers see."""
+    old = {"medusa_id": "prod_1", "createdAt": "2025-01-01T00:00:00.000Z", "publishedAt": None}
+    stray, live = four(1, title="DRAFT", **old), four(2, medusa_id="prod_1", title="Live")
+    found = await read(stray, live, drafts=True)
+    assert found
+    assert found.fields[EN].title == "Live"
+
+
 async def test_addons_are_a_list_per_language() -> None:
     """Strapi leaves out targets that lack the language; duplicates are the editor's."""
 

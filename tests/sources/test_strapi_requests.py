@@ -391,6 +391,19 @@ async def test_an_endpoint_that_is_not_there(cms: respx.MockRouter) -> None:
     assert refused.value.reason == "not-found"
 
 
+async def test_what_may_not_be_read_is_not_absent(cms: respx.MockRouter) -> None:
+    """A missing permission is a failure: menus and pages must not vanish because of it."""
+    cms.get(path__regex="/api/.*").respond(403, json=FORBIDDEN)
+    async with strapi(collections="ranges") as source:
+        for reading in (
+            source.pages(["about"], CALL),
+            source.menus(["main"], CALL),
+            source.groups(GroupKind.COLLECTION, ["pcol_1"], CALL),
+        ):
+            with pytest.raises(UpstreamRejected):
+                await reading
+
+
 async def test_an_address_without_strapi_is_no_empty_one(cms: respx.MockRouter) -> None:
     """Somebody else's 404 does not make pages disappear."""
     cms.get("/api/pages").respond(404, html="<h1>nginx</h1>")
