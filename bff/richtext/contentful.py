@@ -244,8 +244,8 @@ class _Reader:
         target = link.target
         address = self.href(link)
         yield Embed(
-            kind=target.type if target else "",
-            id=link.document_id,
+            kind=_line(target.type) if target else "",
+            id=_line(link.document_id),
             title=self._title(target.fields) if target else "",
             href=None if address is None else safe_url(address),
             inline=inline,

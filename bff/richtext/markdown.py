@@ -4,7 +4,7 @@ The parser is markdown-it-py, as its preset "js-default" has it: markup that som
 text, and addresses that it would not link are text too.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -101,21 +101,20 @@ class _Outline:
             self._words(token)
         elif token.nesting > 0:
             depth = sum(frame.tag in _DEEPENING for frame in self.open)
-            is_flat = depth >= MAX_DEPTH and token.tag in {*_DEEPENING, "li", "tr", "td", "th"}
+            is_too_deep = token.tag in _DEEPENING and depth >= MAX_DEPTH
+            is_flat = is_too_deep or self.open[-1].is_flat
             self.open.append(_Frame(token.tag, is_flat=is_flat, tight=token.hidden))
         elif token.nesting < 0:
             self._close()
-        elif token.type in {"fence", "code_block"}:
+        elif token.tag == "hr":
+            self.open[-1].blocks.append(Divider())
+        else:  # code, fenced or indented
             language = token.info.split()[:1]
             self.open[-1].blocks.append(
                 CodeBlock(token.content.removesuffix("\n"), "".join(language))
             )
-        elif token.type == "hr":
-            self.open[-1].blocks.append(Divider())
 
     def close(self) -> tuple[Block, ...]:
-        while len(self.open) > 1:
-            self._close()
         return tuple(self.open[0].blocks)
 
     def _words(self, token: Token) -> None:
@@ -161,7 +160,6 @@ class _Sentence:
 
     image_url: AddressOf
     open: list[tuple[Token | None, list[Inline]]] = field(default_factory=lambda: [(None, [])])
-    links: int = 0
 
     def read(self, tokens: Sequence[Token]) -> tuple[Inline, ...]:
         for token in tokens:
@@ -175,13 +173,11 @@ class _Sentence:
                 case "code_inline":
                     self.open[-1][1].append(Marked("code", (Text(token.content),)))
                 case "image":
-                    self.open[-1][1].extend(self._image(token))
+                    self._image(token)
                 case _ if token.nesting > 0:
                     self.open.append((token, []))
-                case _ if token.nesting < 0:
+                case _:
                     self._close()
-        while len(self.open) > 1:
-            self._close()
         return tuple(self.open[0][1])
 
     def _text(self, text: str) -> None:
@@ -204,14 +200,14 @@ class _Sentence:
             is_within = any(one and one.tag == "a" for one, _ in self.open)
             outside.extend(inside if href is None or is_within else [Link(href, tuple(inside))])
 
-    def _image(self, token: Token) -> Iterator[Inline]:
+    def _image(self, token: Token) -> None:
         url = self.image_url(str(token.attrs.get("src", "")))
         address = None if url is None else safe_url(url)
         words = " ".join(_words(token.children or ()).split())
         if address:
-            yield Image(address, words)
-        elif words:
-            yield Text(words)
+            self.open[-1][1].append(Image(address, words))
+        else:
+            self._text(words)
 
 
 def _words(tokens: Sequence[Token]) -> str:

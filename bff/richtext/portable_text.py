@@ -23,7 +23,11 @@ from bff.domain.richtext import (
     ListItem,
     Paragraph,
     Quote,
+    Table,
+    TableCell,
+    TableRow,
     from_plain,
+    lines_of,
 )
 from bff.domain.text import printable
 from bff.richtext.portable_text_spans import to_inlines
@@ -48,8 +52,9 @@ ImageUrl: TypeAlias = Callable[[str], ImageSource | None]
 def from_portable_text(value: object, *, image_url: ImageUrl) -> tuple[Block, ...]:
     """Read any JSON value as Portable Text: a list of blocks, one block, or plain text.
 
-    A type that holds no text (`children`) and is no image, code or divider is left out, and so is
-    an image that `image_url` does not know. Lists deeper than `MAX_DEPTH` continue at that depth.
+    A type that holds no text (`children`) and is no image, table, code or divider is left out,
+    and so is an image that `image_url` does not know. Lists deeper than `MAX_DEPTH` continue at
+    that depth.
     """
     if isinstance(value, str):
         return from_plain(value)
@@ -120,10 +125,35 @@ def _block(block: Mapping[str, object], image_url: ImageUrl) -> Iterator[Block]:
         code = block.get("code")
         if isinstance(code, str):
             yield CodeBlock(printable(code), _line(block.get("language")))
+    elif kind == "table":
+        rows = tuple(_rows(block.get("rows")))
+        if rows:
+            yield Table(rows)
     elif isinstance(kind, str) and kind in _DIVIDERS:
         yield Divider()
     elif _has_children(block):
         yield _text_block(block, tight=False)
+
+
+def _rows(rows: object) -> Iterator[TableRow]:
+    """Read the plain text of a table's cells; which of them are headings nobody says.
+
+    Source: @sanity/table.
+    """
+    for row in rows if isinstance(rows, list) else ():
+        cells = row.get("cells") if isinstance(row, dict) else None
+        texts = (
+            [cell if isinstance(cell, str) else "" for cell in cells]
+            if isinstance(cells, list)
+            else []
+        )
+        if texts:
+            yield TableRow(tuple(TableCell(_cell(text)) for text in texts))
+
+
+def _cell(text: str) -> tuple[Block, ...]:
+    words = lines_of(printable(text).strip())
+    return (Paragraph(words, tight=True),) if words else ()
 
 
 def _text_block(block: Mapping[str, object], *, tight: bool) -> Block:

@@ -20,6 +20,9 @@ _DECORATORS: Mapping[str, Mark] = {
     "code": "code",
     "underline": "underline",
     "strike-through": "strike",
+    # Not the vendor's own, but what schemas usually call them.
+    "sup": "superscript",
+    "sub": "subscript",
 }
 _RANK = {name: rank for rank, name in enumerate(_DECORATORS)}
 

@@ -16,11 +16,12 @@ class Sentence:
 
     def add(self, text: str, marks: tuple[Mark, ...] = ()) -> None:
         """Add a piece of text under `marks`, of which the first is the outermost."""
+        if not text:
+            return
         if marks != self._marks:
             self._flush()
             self._marks = marks
-        if text:
-            self._texts.append(text)
+        self._texts.append(text)
 
     def put(self, inline: Inline) -> None:
         """Add what is no piece of text, such as a link."""

@@ -72,11 +72,11 @@ class _Reader:
         stack: list[object] = [*reversed(nodes)]
         while stack:
             node = stack.pop()
-            if _is_node(node) and node.get("type") in _INLINES:
+            if _is_node(node) and _kind(node) in _INLINES:
                 loose.append(node)
                 continue
             if loose:
-                found.extend(_loose(loose))
+                found.extend(_loose(loose, tight=False))
                 loose = []
             if isinstance(node, str):
                 found.extend(from_plain(node))
@@ -87,11 +87,11 @@ class _Reader:
                 stack += [None, *reversed(_children(node)), None]
             else:
                 found.extend(read)
-        return (*found, *_loose(loose))
+        return (*found, *_loose(loose, tight=False))
 
     def _block(self, node: Node, depth: int) -> Sequence[Block] | None:  # noqa: PLR0911 - one per kind
         """Read one block; `None` if only what is in it can be read."""
-        match node.get("type"):
+        match _kind(node):
             case "paragraph":
                 # The vendor's empty line; `<p></p>` would have no height.
                 inlines = _inlines(_children(node))
@@ -117,7 +117,7 @@ class _Reader:
     def _items(self, node: Node, depth: int) -> Sequence[Sequence[Block]]:
         items: list[list[Block]] = []
         for child in filter(_is_node, _children(node)):
-            if child.get("type") == "list-item":
+            if _kind(child) == "list-item":
                 items.append([*self._item(child, depth)])
             elif below := self.blocks([child], depth):
                 if not items:
@@ -129,15 +129,13 @@ class _Reader:
         """Read an item's sentence, and the blocks in it that only a program would write."""
         loose: list[object] = []
         for child in _children(node):
-            if _is_node(child) and child.get("type") not in _INLINES:
-                if loose:
-                    yield Paragraph(_inlines(loose), tight=True)
-                    loose = []
+            if _is_node(child) and _kind(child) not in _INLINES:
+                yield from _loose(loose, tight=True)
+                loose = []
                 yield from self.blocks([child], depth)
             else:
                 loose.append(child)
-        if inlines := _inlines(loose):
-            yield Paragraph(inlines, tight=True)
+        yield from _loose(loose, tight=True)
 
     def _image(self, file: object) -> Iterator[Block]:
         url = file.get("url") if isinstance(file, dict) else None
@@ -149,10 +147,10 @@ class _Reader:
             yield Image(address, _line(file.get("alternativeText")), *size)
 
 
-def _loose(nodes: Sequence[object]) -> Iterator[Block]:
+def _loose(nodes: Sequence[object], *, tight: bool) -> Iterator[Block]:
     inlines = _inlines(nodes)
     if inlines:
-        yield Paragraph(inlines)
+        yield Paragraph(inlines, tight)
 
 
 def _inlines(nodes: Sequence[object], *, within_link: bool = False) -> tuple[Inline, ...]:
@@ -168,7 +166,7 @@ def _inlines(nodes: Sequence[object], *, within_link: bool = False) -> tuple[Inl
             marks = (mark for name, mark in _MODIFIERS.items() if node.get(name) is True)
             sentence.add(text, tuple(marks) if len(node) > _BARE else ())
             continue
-        url = node.get("url") if node.get("type") == "link" else None
+        url = node.get("url") if _kind(node) == "link" else None
         href = safe_url(url) if isinstance(url, str) else None
         if href is None or within_link:
             stack += reversed(_children(node))
@@ -193,6 +191,11 @@ def _texts(nodes: Sequence[object]) -> Iterator[str]:
 
 def _is_node(value: object) -> TypeGuard[Node]:
     return isinstance(value, dict)
+
+
+def _kind(node: Node) -> str:
+    kind = node.get("type")
+    return kind if isinstance(kind, str) else ""
 
 
 def _children(node: Node) -> Sequence[object]:

@@ -4,6 +4,7 @@ from bff.domain.richtext import (
     Block,
     CodeBlock,
     Divider,
+    Embed,
     Heading,
     Image,
     ItemList,
@@ -13,6 +14,9 @@ from bff.domain.richtext import (
     Marked,
     Paragraph,
     Quote,
+    Table,
+    TableCell,
+    TableRow,
     Text,
 )
 
@@ -40,4 +44,25 @@ EVERYTHING: tuple[Block, ...] = (
     Image("https://cdn.example/a.jpg", 'the "label"', 20, 10),
     CodeBlock("a < b", "python"),
     Divider(),
+    Table(
+        (
+            TableRow((TableCell((Paragraph((Text("Size"),)),), is_header=True, columns=2),)),
+            TableRow(
+                (
+                    TableCell((Paragraph((Text("M"),), tight=True),), rows=3),
+                    TableCell((Paragraph((Text("52"),)), Image("/m.png"))),
+                )
+            ),
+        )
+    ),
+    Embed("banner", "b1", "Editors' own title"),
+    Embed("product", "p1", "Cap", "/p/cap"),
+    Paragraph(
+        (
+            Text("H"),
+            Marked("subscript", (Text("2"),)),
+            Marked("superscript", (Image("/o.png", "O"),)),
+            Embed("product", "p2", "Tee", inline=True),
+        )
+    ),
 )

@@ -13,14 +13,19 @@ from bff.domain.richtext import (
     Block,
     CodeBlock,
     Divider,
+    Embed,
     Image,
     ItemList,
     LineBreak,
+    Link,
     ListItem,
     Marked,
     Paragraph,
     Quote,
     RichText,
+    Table,
+    TableCell,
+    TableRow,
     Text,
     from_plain,
     lines_of,
@@ -35,6 +40,7 @@ def test_every_kind_has_its_text() -> None:
     """Search and excerpts get the words alone, blocks apart by a blank line."""
     assert to_text(EVERYTHING) == (
         "Care\n\nWash at 30 °C\nlabel\n\none\n\ndeeper\n\nLovely.\n\na < b"
+        "\n\nSize\nM\t52\n\nCap\n\nH2Tee"
     )
 
 
@@ -60,6 +66,11 @@ def test_blank_text_has_no_blocks(text: str) -> None:
     assert from_plain(text) == ()
 
 
+def _table(*texts: str) -> Table:
+    cells = (TableCell((Paragraph((Text(text),)),)) for text in texts)
+    return Table((TableRow(tuple(cells)),))
+
+
 def _rich(*blocks: Block) -> RichText:
     return RichText(blocks, to_html(blocks), to_text(blocks))
 
@@ -76,11 +87,27 @@ def _rich(*blocks: Block) -> RichText:
         (_rich(CodeBlock("x")), False),
         (_rich(Image("/a.png")), False),
         (_rich(ItemList((ListItem((Quote((Image("/a.png"),)),)),))), False),
+        (_rich(_table("")), True),
+        (_rich(_table("x")), False),
+        (_rich(Table((TableRow((TableCell((Image("/a.png"),)),)),))), False),
+        (_rich(Paragraph((Link("/", (Marked("em", (Image("/a.png"),)),)),))), False),
+        (_rich(Embed("banner", "b1", "Editors' own title")), True),
+        (_rich(Embed("product", "p1", "Cap", "/p/cap")), False),
     ],
 )
 def test_an_empty_document_counts_as_missing(document: RichText, blank: bool) -> None:
     """A document in which a shopper sees nothing lets another source or language win."""
     assert document.is_blank is blank
+
+
+def test_a_table_reads_row_by_row() -> None:
+    """Words in one cell stay together, cells and rows apart, whatever is in them."""
+    lines = ItemList((ListItem((Paragraph((Text("a"), LineBreak(), Text("b"))),)),) * 2)
+    cell = TableCell((Paragraph(()), lines, CodeBlock("c\n  d")))
+    inner = TableCell((_table("x", "y"), Quote((Paragraph((Text("z"),)),))))
+    table = Table((TableRow((TableCell(()), cell)), TableRow((inner,)), TableRow(())))
+
+    assert to_text([table, Paragraph((Text("end"),))]) == "a b a b c d\nx\ty z\n\nend"
 
 
 def _quotes(depth: int) -> tuple[Block, ...]:
@@ -104,6 +131,13 @@ def _marks(depth: int) -> tuple[Block, ...]:
     return (Paragraph((inline,)),)
 
 
+def _tables(depth: int) -> tuple[Block, ...]:
+    block: Block = Paragraph((Text("x"),))
+    for _ in range(depth):
+        block = Table((TableRow((TableCell((block,)),)),))
+    return (block,)
+
+
 def _best_of_three(work: Callable[[], object]) -> float:
     times = []
     for _ in range(3):
@@ -113,7 +147,7 @@ def _best_of_three(work: Callable[[], object]) -> float:
     return min(times)
 
 
-@pytest.mark.parametrize("nested", [_quotes, _lists, _marks])
+@pytest.mark.parametrize("nested", [_quotes, _lists, _marks, _tables])
 def test_depth_costs_neither_the_stack_nor_more_than_its_share(
     nested: Callable[[int], tuple[Block, ...]],
 ) -> None:

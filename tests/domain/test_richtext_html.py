@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bff.domain.richtext import Image, Link, Marked, Paragraph, Text
+from bff.domain.richtext import Embed, Image, Link, Marked, Paragraph, Text
 from bff.domain.richtext_html import safe_url, to_html
 from tests.domain.documents import EVERYTHING
 
@@ -23,6 +23,35 @@ def test_every_kind_has_its_html() -> None:
         ' width="20" height="10" loading="lazy"/>'
         "<pre><code>a &lt; b</code></pre>"
         "<hr/>"
+        '<table><tbody><tr><th colspan="2"><p>Size</p></th></tr>'
+        '<tr><td rowspan="3">M</td>'
+        '<td><p>52</p><img src="/m.png" alt="" loading="lazy"/></td></tr>'
+        "</tbody></table>"
+        '<p><a href="/p/cap">Cap</a></p>'
+        '<p>H<sub>2</sub><sup><img src="/o.png" alt="O" loading="lazy"/></sup>Tee</p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("embed", "html"),
+    [
+        (Embed("page", "p", "A <b>", "/a?b&c"), '<p><a href="/a?b&amp;c">A &lt;b&gt;</a></p>'),
+        (Embed("page", "p", "A", "javascript:1"), "<p>A</p>"),
+        (Embed("page", "p", "", "/a"), ""),
+        (Embed("page", "p", "A"), ""),
+    ],
+)
+def test_an_embedded_document_is_a_link_to_its_page(embed: Embed, html: str) -> None:
+    """A storefront that cannot show it itself links to it, or shows nothing."""
+    assert to_html([embed]) == html
+
+
+def test_an_embedded_document_within_a_sentence_is_its_title() -> None:
+    """The sentence stays whole, with or without a page to link to."""
+    sentence = (Text("See "), Embed("p", "1", "a<b", "/a", inline=True), Text(" and "))
+
+    assert to_html([Paragraph((*sentence, Embed("p", "2", "c", inline=True)))]) == (
+        '<p>See <a href="/a">a&lt;b</a> and c</p>'
     )
 
 

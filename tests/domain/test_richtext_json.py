@@ -2,7 +2,7 @@
 
 import pytest
 
-from bff.domain.richtext import CodeBlock, Image, Link, Paragraph, Text
+from bff.domain.richtext import CodeBlock, Embed, Image, Link, Paragraph, Text
 from bff.domain.richtext_json import to_json
 from tests.domain.documents import EVERYTHING
 
@@ -75,7 +75,61 @@ def test_every_kind_has_its_json() -> None:
         },
         {"type": "code", "language": "python", "text": "a < b"},
         {"type": "divider"},
+        {
+            "type": "table",
+            "children": [
+                {"type": "row", "children": [_cell(_words("Size"), header=True, columns=2)]},
+                {
+                    "type": "row",
+                    "children": [
+                        _cell(_words("M"), rows=3),
+                        _cell(_words("52"), _image("/m.png")),
+                    ],
+                },
+            ],
+        },
+        {
+            "type": "embed",
+            "kind": "banner",
+            "id": "b1",
+            "title": "Editors' own title",
+            "href": None,
+        },
+        {"type": "embed", "kind": "product", "id": "p1", "title": "Cap", "href": "/p/cap"},
+        {
+            "type": "paragraph",
+            "children": [
+                {"type": "text", "text": "H"},
+                {
+                    "type": "mark",
+                    "mark": "subscript",
+                    "children": [{"type": "text", "text": "2"}],
+                },
+                {"type": "mark", "mark": "superscript", "children": [_image("/o.png", "O")]},
+                {"type": "embed", "kind": "product", "id": "p2", "title": "Tee", "href": None},
+            ],
+        },
     ]
+
+
+def _words(text: str) -> dict[str, object]:
+    return {"type": "paragraph", "children": [{"type": "text", "text": text}]}
+
+
+def _image(url: str, alt: str = "") -> dict[str, object]:
+    return {"type": "image", "url": url, "alt": alt, "width": None, "height": None}
+
+
+def _cell(*blocks: object, header: bool = False, columns: int = 1, rows: int = 1) -> object:
+    spans = {"header": header, "columns": columns, "rows": rows}
+    return {"type": "cell", **spans, "children": [*blocks]}
+
+
+def test_an_embedded_document_without_a_title_or_a_safe_address_says_null() -> None:
+    """What is not known, or must not be followed, is null."""
+    [found] = to_json([Embed("page", "p1", href="javascript:1")])
+
+    assert found == {"type": "embed", "kind": "page", "id": "p1", "title": None, "href": None}
 
 
 def test_code_without_a_language_says_null() -> None:

@@ -70,6 +70,8 @@ def test_plain_text_in_a_rich_field_is_paragraphs() -> None:
         {"_type": "image", "asset": {"_ref": "image-unknown"}},
         {"_type": "image", "asset": {"_ref": 5, "url": None}},
         *({"_type": "code"}, {"_type": "code", "code": 5}),
+        *({"_type": "table"}, {"_type": "table", "rows": "x"}),
+        *({"_type": "table", "rows": []}, {"_type": "table", "rows": [5, {}, {"cells": "x"}]}),
     ],
 )
 def test_what_is_no_document_is_no_block(garbage: object) -> None:
@@ -207,6 +209,23 @@ def test_code_dividers_and_images_between_blocks() -> None:
         Divider(),
         Image("https://cdn.example/image-abc-2x1-jpg", "Care label", 2, 1),
         Image("https://cdn.example/https://x/abc.jpg", "", 2, 1),
+    )
+
+
+def test_a_table_is_a_table() -> None:
+    """The usual table plugin's rows are shown, an empty corner included."""
+    rows = [{"_key": "a", "cells": ["", "S "]}, {"cells": []}, {"cells": ["Chest\ncm", 90]}]
+
+    assert html_of({"_type": "table", "rows": rows}) == (
+        "<table><tbody><tr><td></td><td>S</td></tr>"
+        "<tr><td>Chest<br/>cm</td><td></td></tr></tbody></table>"
+    )
+
+
+def test_raised_and_lowered_letters_are_such() -> None:
+    """The marks that schemas usually call `sup` and `sub`."""
+    assert html_of(block(span("m"), span("2", "sup"), span("n", "sub"))) == (
+        "<p>m<sup>2</sup><sub>n</sub></p>"
     )
 
 
