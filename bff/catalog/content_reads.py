@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from bff.catalog.cached_content import CachedContent
 from bff.catalog.tasks import Tasks, failures_until
-from bff.domain.commerce import MEDUSA, CommerceProduct
+from bff.domain.commerce import CommerceProduct
 from bff.domain.content import ProductContent, ProductRef
 from bff.domain.merge import Halves
+from bff.domain.merge_policy import MergePlan, stand_ins
 from bff.domain.storefront import Degraded
 from bff.ports import Call, Clock, MatchBy
 
@@ -97,15 +98,18 @@ class ContentReads:
         """Wake who waits for news."""
         self._news.set()
 
-    async def collect(self, until: float) -> tuple[Contents, tuple[Degraded, ...]]:
+    async def collect(
+        self, until: float, plan: MergePlan
+    ) -> tuple[Contents, tuple[Degraded, ...]]:
         """Return what arrives until an instant, and which sources failed or were late."""
         reads = ((source.name, read) for source, read in self._reads)
         failures = await failures_until(until, reads, self._clock)
-        # Medusa's text stands in for content.
+        contents = self._contents()
         degraded = (
-            Degraded(name, failure.code, served=MEDUSA) for name, failure in failures.items()
+            Degraded(name, failure.code, served=", ".join(stand_ins(plan, name, contents)))
+            for name, failure in failures.items()
         )
-        return self._contents(), tuple(degraded)
+        return contents, tuple(degraded)
 
     def _contents(self) -> Contents:
         found: dict[CachedContent, dict[str, ProductContent | None]] = {}

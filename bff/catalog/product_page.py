@@ -179,6 +179,7 @@ class Catalog:
         Raises:
             UpstreamError: Medusa could not answer in time.
         """
+        plan = self._merging.plan(context)
         wish = self._merging.wish(context, Wants(addons=False))
         found = await self._commerce.products_by_handle([handle], wish, call)
         if handle not in found:
@@ -186,8 +187,8 @@ class Catalog:
         with Tasks() as tasks:
             reads = ContentReads(self._content, tasks, self._clock)
             reads.start(refs_of(found.values()), call)
-            contents, _ = await reads.collect(call.deadline)
-        return explain(halves_of(found[handle], contents), self._merging.plan(context))
+            contents, _ = await reads.collect(call.deadline, plan)
+        return explain(halves_of(found[handle], contents), plan)
 
     async def categories(self, context: ShopperContext, call: Call) -> Groups:
         """Return the categories below no other, with all that are below them.

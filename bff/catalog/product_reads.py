@@ -89,7 +89,7 @@ class ProductReads:
             if wants.addons:
                 addons.begin(refs)  # again, if handles name other products than was guessed
             until = min(call.deadline, self._clock() + self._content_budget)
-            contents, degraded = await reads.collect(until)
+            contents, degraded = await reads.collect(until, plan)
             grouped, more = await groups.collect(self._merging, context, until)
             priced = await addons.done()
         products = {}

@@ -115,7 +115,7 @@ class ReferredProducts:
             if wants.groups:
                 groups.start(groups_of(found.values()), call)
             until = min(call.deadline, self._clock() + self._content_budget)
-            contents, degraded = await reads.collect(until)
+            contents, degraded = await reads.collect(until, plan)
             grouped, more = await groups.collect(self._merging, context, until)
         sold = {
             key: self._merging.product(product, contents, grouped, plan, wants).product

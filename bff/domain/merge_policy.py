@@ -1,6 +1,6 @@
 """Where to look for each field of a product, in which order: policy plus language is a plan."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from itertools import takewhile
@@ -108,6 +108,20 @@ class MergePlan:
     own_text: Place
     languages: tuple[Locale, ...]
     together: tuple[tuple[Field, ...], ...] = ()
+
+
+def stand_ins(plan: MergePlan, source: str, answered: Collection[str]) -> tuple[str, ...]:
+    """Return who speaks for what a source would have said, had it answered; Medusa at last.
+
+    Those are the others that come after it for some field, as far as they have answered.
+    """
+    later: dict[str, None] = {}
+    for places in plan.places.values():
+        names = list(dict.fromkeys(place.source for place in places))
+        if source in names:
+            later.update(dict.fromkeys(names[names.index(source) + 1 :]))
+    later.pop(plan.commerce, None)
+    return (*(name for name in later if name in answered), plan.commerce)
 
 
 def merge_plan(

@@ -141,7 +141,7 @@ async def test_one_of_two_content_systems_fails() -> None:
     answer = await front.by_ids("tee")
 
     assert titles(answer) == {pid("tee"): "Strapi tee"}
-    assert answer.degraded == (Degraded("sanity", "UPSTREAM_UNAVAILABLE", "medusa"),)
+    assert answer.degraded == (Degraded("sanity", "UPSTREAM_UNAVAILABLE", "strapi, medusa"),)
 
 
 async def test_a_bug_in_a_content_adapter_is_not_an_outage() -> None:
@@ -226,7 +226,7 @@ async def test_addons_have_medusas_titles_when_only_their_documents_are_late() -
     assert addon.product is not None
     assert addon.product.title.source == "medusa"
     assert titles(answer) == {pid("tee"): "Sanity tee"}
-    assert answer.degraded == (Degraded("strapi", "UPSTREAM_TIMEOUT", "medusa"),)
+    assert answer.degraded == (Degraded("strapi", "UPSTREAM_TIMEOUT", "sanity, medusa"),)
 
 
 async def test_what_medusa_does_not_sell() -> None:

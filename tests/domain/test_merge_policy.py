@@ -13,6 +13,7 @@ from bff.domain.merge_policy import (
     MergePolicy,
     Place,
     SourceRule,
+    stand_ins,
 )
 from tests.domain.merging import (
     BY_LANGUAGE,
@@ -341,3 +342,21 @@ def test_groups_choose_among_the_chain_and_medusas_language(
 
     assert plan.languages == languages
     assert plan.own_text == Place("medusa", base)
+
+
+@pytest.mark.parametrize(
+    ("source", "answered", "served"),
+    [
+        ("contentful", {"sanity"}, ("sanity", "medusa")),
+        ("contentful", set(), ("medusa",)),
+        ("sanity", {"contentful"}, ("medusa",)),
+        ("strapi", {"contentful", "sanity"}, ("medusa",)),
+    ],
+)
+def test_who_stands_in_for_a_source_that_is_silent(
+    source: str, answered: set[str], served: tuple[str, ...]
+) -> None:
+    """Those that come after it and have answered; one that comes before it has nothing to add."""
+    plan = plan_for("en", policy("contentful", "sanity", "medusa"))
+
+    assert stand_ins(plan, source, answered) == served
