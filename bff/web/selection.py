@@ -52,12 +52,17 @@ class Selected:
         """Return what is selected below the fields of that path."""
         found = self
         for name in path:
+            if name not in found.names:
+                return _NOTHING
             inside = [node for node in found._nodes if node.name.value == name]
             found = Selected(_below(inside, self._fragments), self._fragments)
         return found
 
     def __or__(self, other: "Selected") -> "Selected":
         return Selected([*self._nodes, *other._nodes], self._fragments)
+
+
+_NOTHING = Selected((), {})
 
 
 def selected_by(info: strawberry.Info[Any, Any]) -> Selected:
@@ -100,16 +105,19 @@ def wants_of_menu(info: strawberry.Info[Any, Any]) -> Wants:
 def _product(selected: Selected) -> Wants:
     names = selected.names
     addon = selected.below("addons", "items", "product")
-    variant_words = not selected.below("variants").names.isdisjoint(_VARIANT_CONTENT)
     return Wants(
         offer=not names.isdisjoint(_OFFER),
-        content=variant_words or not names <= _COMMERCE,
+        content=not names <= _COMMERCE or _has_variant_content(selected),
         addons="addons" in names,
         groups=not _groups(selected) <= _GROUP_COMMERCE,
         addon_groups=not _groups(addon) <= _GROUP_COMMERCE,
         alternates="alternates" in names | addon.names,
         products=False,
     )
+
+
+def _has_variant_content(product: Selected) -> bool:
+    return not product.below("variants").names.isdisjoint(_VARIANT_CONTENT)
 
 
 def _groups(selected: Selected, *fields: str) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """What of a shopper's request reaches Medusa and Sanity, and what does not."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
@@ -115,3 +115,31 @@ async def test_traces_are_not_mixed_up(watched: Storefront, sent: Sent) -> None:
 
     assert sent
     assert all("traceparent" not in request.headers for _, request in sent)
+
+
+async def test_what_opens_a_preview_goes_no_further(
+    upstreams: DemoUpstreams, sent: Sent, written: Callable[[], str]
+) -> None:
+    """Neither the operators' secret nor an editor's token reaches an upstream or a log line."""
+    secret = "canary-operators-secret-of-many-letters"
+    settings = shop_settings(upstreams, preview_token="editors-token", operators_secret=secret)
+    clients = recording_clients(upstreams, sent)
+    async with Storefront(wiring.wire(settings, example=None, clients=clients)) as shop:
+        headers = {"Authorization": f"Bearer {secret}"}
+        minted = await shop.http.post("/v1/preview", headers=headers)
+        token = minted.json()["token"]
+        preview = {"X-Bff-Preview": token}
+        page = await shop.http.get(f"/v1/products/{PREMIUM}", headers=preview)
+        answer = await shop.send(operation("ProductPage"), PAGE, preview)
+        refused = await shop.send(operation("ProductPage"), PAGE, {"X-Bff-Preview": token + "x"})
+
+    assert (page.status_code, answer.status_code, refused.status_code) == (200, 200, 401)
+    assert page.headers["cache-control"] == "private, no-store"
+    assert "medusa" in {source for source, _ in sent}
+    told = " ".join(f"{one.url} {one.headers} {one.content!r}" for _, one in sent)
+    said = page.text + answer.text + refused.text + written()
+    assert "x-bff-preview" not in told.lower()
+    for private in (secret, token):
+        assert private not in told
+    for private in (secret, token, "editors-token"):
+        assert private not in said
