@@ -21,10 +21,9 @@ def values_at(fields: Mapping[str, Value], path: str) -> Found:
     languages are nested the innermost counts. Missing values are absent, and there is nothing at
     an empty path.
     """
-    if not path:
-        return {}
-    first, *others = steps_of(path)
-    return _at(fields.get(first), tuple(others), 0)
+    steps = steps_of(path)
+    value = fields.get(steps[0])
+    return {} if value is None else _at(value, steps[1:], 0)
 
 
 def values_in(value: Value, path: str) -> Found:
