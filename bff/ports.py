@@ -20,6 +20,7 @@ from bff.domain.commerce import (
     ProductId,
 )
 from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent, ProductRef
+from bff.domain.locale import Locale
 
 Clock = Callable[[], float]
 """Seconds on a clock that only moves forward (`time.monotonic` in production)."""
@@ -131,10 +132,14 @@ class GroupKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One product document in a content system's list of all of them."""
+    """One product document in a content system's list of all of them.
+
+    `language` is there where each language has a document of its own.
+    """
 
     document_id: str
     product: ProductRef
+    language: Locale | None = None
 
 
 class ContentSource(Protocol):

@@ -159,12 +159,16 @@ class Reader:
         handle = _text_at(raw, settings.handle_field)
         return Handle(handle) if handle else None
 
+    def language_of(self, raw: Raw) -> Locale | None:
+        """Return a document's language, where each language has a document of its own."""
+        return self._language(raw) if self.settings.model == "document" else None
+
     def _language(self, raw: Raw) -> Locale | None:
         return self.translator.languages.ours(raw.get(self.settings.language_field))
 
     def _place(self, raw: Raw) -> int:
         """Return how important a document's language is to the shop, the lowest most."""
-        language = self._language(raw) if self.settings.model == "document" else None
+        language = self.language_of(raw)
         languages = [*self.languages, None]
         return languages.index(language) if language in languages else len(languages)
 

@@ -62,7 +62,9 @@ def menus(settings: SanitySettings) -> str:
 
 def listed(settings: SanitySettings) -> str:
     """Return the query for a part of all products."""
-    return f"*[_type == $type && _id > $after] | order(_id) [0...{PAGE}]{_identity(settings)}"
+    found = f"*[_type == $type && _id > $after] | order(_id) [0...{PAGE}]"
+    more = (settings.language_field,) if settings.model == "document" else ()
+    return f"{found}{_identity(settings, *more)}"
 
 
 def pages(settings: SanitySettings, tags: LocaleTags, locales: Sequence[Locale]) -> str:
@@ -137,8 +139,8 @@ def _text(path: str) -> str:
     return f"coalesce({name}.current, {name})"
 
 
-def _identity(settings: SanitySettings) -> str:
-    names = ["_id", "_type", "_originalId"]
+def _identity(settings: SanitySettings, *more: str) -> str:
+    names = ["_id", "_type", "_originalId", *more]
     if not settings.knows_products_by_document:
         names.append(settings.key_field.partition(".")[0])
     return "{" + ", ".join(names) + "}"

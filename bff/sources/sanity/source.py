@@ -224,7 +224,8 @@ class SanityContent:
         products = []
         for document_id, raw in self._visible(raws, settings.document_type).items():
             it = self._reader.document({document_id: raw}, nobody, is_bare=True)
-            products.append(Listed(it.id, ProductRef(it.product, it.handle, it.id)))
+            named = ProductRef(it.product, it.handle, it.id)
+            products.append(Listed(it.id, named, self._reader.language_of(raw)))
         ids = [last for raw in raws if isinstance(last := raw.get("_id"), str)]
         is_whole = len(raws) < queries.PAGE or not ids or max(ids) <= after
         return products, None if is_whole else max(ids)
