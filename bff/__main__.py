@@ -2,12 +2,13 @@
 
 Each command reads its arguments and the settings, has the wiring build what it needs, and prints
 or serves the result. Exit codes: 0 for success, 1 for what was found wrong, 2 for arguments or
-settings that cannot be used.
+settings that cannot be used, 3 where `bff coverage` could not look at everything.
 """
 
 import argparse
 import asyncio
 import gc
+import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -20,10 +21,15 @@ import uvicorn
 from bff import wiring
 from bff.demo import demo_upstreams, things_to_try
 from bff.domain.commerce import Handle
-from bff.domain.locale import language_for
+from bff.domain.coverage import Kind, Report
+from bff.domain.locale import Locale, language_for, parse_locale
 from bff.errors import BffError
 from bff.operations.check import TIME_LIMIT, Finding, check, finding_lines
+from bff.operations.coverage import USUALLY_FAILING, coverage, found
+from bff.operations.coverage_json import as_json
+from bff.operations.coverage_table import table
 from bff.operations.explain import explanation
+from bff.operations.progress import ProgressBar
 from bff.ports import Call
 from bff.settings import (
     Settings,
@@ -82,6 +88,22 @@ def _parser() -> argparse.ArgumentParser:
     _takes_env_file(explain)
     explain.set_defaults(run=_explain)
 
+    missing = commands.add_parser("coverage", help="say what the whole catalogue lacks")
+    missing.add_argument("--locale", action="append", type=_locale, help="look only at this one")
+    missing.add_argument(
+        "--fail-on",
+        type=_kinds,
+        default=USUALLY_FAILING,
+        metavar="KINDS",
+        help=f"what makes the exit code 1: some of {', '.join(Kind)} with commas between them, "
+        "or all, or none; all but the unsold ones without it",
+    )
+    missing.add_argument("--all", action="store_true", help="not only the first few of each kind")
+    missing.add_argument("--json", action="store_true", help="everything, for machines")
+    missing.add_argument("--demo", action="store_true", help="look at the demo shop")
+    _takes_env_file(missing)
+    missing.set_defaults(run=_coverage)
+
     settings = commands.add_parser("settings")  # for the README; not in the help
     settings.set_defaults(run=_settings)
     return parser
@@ -93,6 +115,24 @@ def _port(text: str) -> int:
         msg = f"must be a whole number from 1 to {_LAST_PORT}"
         raise argparse.ArgumentTypeError(msg)
     return port
+
+
+def _locale(text: str) -> Locale:
+    locale = parse_locale(text)
+    if locale is None:
+        msg = "must be a BCP 47 language tag such as en or de-AT"
+        raise argparse.ArgumentTypeError(msg)
+    return locale
+
+
+def _kinds(text: str) -> frozenset[Kind]:
+    if text in {"all", "none"}:
+        return frozenset(Kind if text == "all" else ())
+    try:
+        return frozenset(Kind(name.strip()) for name in text.split(","))
+    except ValueError:
+        msg = f"must be all, none, or some of {', '.join(Kind)}"
+        raise argparse.ArgumentTypeError(msg) from None
 
 
 def _takes_env_file(command: argparse.ArgumentParser) -> None:
@@ -216,6 +256,40 @@ async def _explanation(options: argparse.Namespace, settings: Settings | None) -
         )
     finally:
         await service.close()
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    settings = None if options.demo else load_settings(options.env_file)
+    _mute_log()
+    looked_at = (
+        wiring.production_survey(settings) if settings else wiring.demo_survey(demo_upstreams())
+    )
+    spoken = looked_at.survey.locales.supported
+    locales = tuple(dict.fromkeys(options.locale or spoken))
+    if not {*locales} <= {*spoken}:
+        sys.stderr.write(f"bff coverage: --locale: the shop speaks {', '.join(spoken)}\n")
+        return 2
+    try:
+        report = asyncio.run(_report(looked_at, locales))
+    except BffError as failure:
+        sys.stderr.write(f"bff coverage: {failure}\n")
+        return 3
+    failing = options.fail_on & found(report)
+    if options.json:
+        text = json.dumps(as_json(report, failing), indent=2, ensure_ascii=False)
+    else:
+        text = table(report, failing, whole=options.all)
+    sys.stdout.write(f"{text}\n")
+    return 1 if failing else 0
+
+
+async def _report(looked_at: wiring.OpenSurvey, locales: Sequence[Locale]) -> Report:
+    bar = ProgressBar(sys.stderr)
+    try:
+        return await coverage(looked_at.survey, locales, bar)
+    finally:
+        bar.close()
+        await looked_at.close()
 
 
 def _mute_log() -> None:

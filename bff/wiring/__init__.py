@@ -2,13 +2,18 @@
 
 from bff.wiring.clients import OpenClient, demo_client, production_client
 from bff.wiring.service import Service, demo, production, wire
+from bff.wiring.survey import OpenSurvey, demo_survey, production_survey, survey_of
 
 __all__ = [
     "OpenClient",
+    "OpenSurvey",
     "Service",
     "demo",
     "demo_client",
+    "demo_survey",
     "production",
     "production_client",
+    "production_survey",
+    "survey_of",
     "wire",
 ]

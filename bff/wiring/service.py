@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from bff.catalog.read_through import ReadThrough
 from bff.demo import EXAMPLE, DemoUpstreams
-from bff.domain.commerce import MEDUSA, CountryCode
+from bff.domain.commerce import CountryCode
 from bff.operations.check import Probe
 from bff.ports import CommerceSource
 from bff.settings import Settings, UrlSettings
@@ -22,6 +22,7 @@ from bff.web.context import Shop
 from bff.web.preview import Preview, PreviewTokens
 from bff.wiring import clients as http
 from bff.wiring.catalog import catalog_of, locales_of
+from bff.wiring.commerce import store_of
 from bff.wiring.content import ContentSystem, ContentWiring
 
 _FIRST_STEPS = """\
@@ -54,19 +55,7 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
     """
     clock = time.monotonic
     connections = http.Connections(clients, clock)
-    shop_settings = settings.medusa
-    store = medusa.MedusaStore(
-        connections.upstream(
-            MEDUSA,
-            str(shop_settings.url).rstrip("/"),
-            medusa.headers(shop_settings),
-            medusa.reason_of,
-            connections=shop_settings.connections,
-        ),
-        clock=clock,
-        sales_channel_id=shop_settings.sales_channel_id,
-        amounts=shop_settings.amounts,
-    )
+    store = store_of(settings.medusa, connections, clock)
     locales = locales_of(settings)
     content = ContentWiring(
         connections, store, locales.supported, clock, preview=settings.operators_secret is not None
@@ -92,7 +81,7 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
         await connections.close()
 
     app = create_app(shop, example=example, version=version("bff"), close=close)
-    own_probe = MedusaProbe(store, shop_settings, shop.default_country)
+    own_probe = MedusaProbe(store, settings.medusa, shop.default_country)
     return Service(shop, app, (own_probe, *(system.probe for system in systems)), close)
 
 
@@ -125,7 +114,13 @@ def production(settings: Settings) -> Service:
 
 def demo(upstreams: DemoUpstreams) -> Service:
     """Wire the service with the embedded shop."""
-    settings = Settings(
+    settings = demo_settings(upstreams)
+    return wire(settings, example=EXAMPLE, clients=http.demo_client(upstreams))
+
+
+def demo_settings(upstreams: DemoUpstreams) -> Settings:
+    """Return what an operator of the embedded shop would set."""
+    return Settings(
         medusa=medusa.MedusaSettings.model_validate(
             {"url": "http://medusa.demo", "publishable_key": upstreams.publishable_key}
         ),
@@ -147,4 +142,3 @@ def demo(upstreams: DemoUpstreams) -> Service:
         content_budget_seconds=2.0,
         development=True,
     )
-    return wire(settings, example=EXAMPLE, clients=http.demo_client(upstreams))

@@ -3,7 +3,15 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+)
 
 from bff.domain.locale import parse_locale
 
@@ -29,6 +37,22 @@ def _as_key(key: SecretStr) -> SecretStr:
         raise ValueError(msg)
     if text.startswith("sk_"):
         msg = "is a secret key; a publishable one starts with pk_"
+        raise ValueError(msg)
+    return SecretStr(text)
+
+
+def _as_secret_key(key: object) -> object:
+    """Take spaces off the key, which is sent as a header; a blank one is none."""
+    if not isinstance(key, str | SecretStr):
+        return key
+    text = (key if isinstance(key, str) else key.get_secret_value()).strip()
+    if not text:
+        return None
+    if not _HEADER_WORD.fullmatch(text):
+        msg = "must be one word of printable ASCII"
+        raise ValueError(msg)
+    if not text.startswith("sk_"):
+        msg = "is no secret key; those start with sk_"
         raise ValueError(msg)
     return SecretStr(text)
 
@@ -78,6 +102,11 @@ class MedusaSettings(BaseModel):
         default_factory=dict,
         description="Medusa's tag for each locale that it translates, as `de: de-DE`; empty "
         "where Medusa's translation feature is off.",
+    )
+    admin_token: Annotated[SecretStr | None, BeforeValidator(_as_secret_key)] = Field(
+        default=None,
+        description="Secret API key (`sk_...`) with which `bff coverage` tells products that are "
+        "gone from those that are not sold here; nothing else uses it. Blank is none.",
     )
     connections: int = Field(
         default=8,
