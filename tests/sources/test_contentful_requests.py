@@ -253,6 +253,41 @@ async def test_an_addon_says_the_same_as_when_it_is_asked_for(
     assert along.fields[EN].subtitle == "Acme"
 
 
+@pytest.mark.parametrize("missing", ["picture", "addons"])
+async def test_an_addon_of_which_a_part_did_not_come_along_is_asked_for_itself(
+    open_content: Open, space: Space, call: Call, missing: str
+) -> None:
+    """What is three references away is in no answer; on its own page it must not be missing."""
+    hat = product("prod_hat", brand=to("acme"))
+    tee = product("prod_tee", addons=[to("entry-prod_hat")])
+    part = to("seal", "Asset") if missing == "picture" else [to("entry-prod_cap")]
+    brand = entry("acme", "brand", seal=part)
+    chosen = {
+        "images": {"seal": ["brand.seal"]},
+        "addons": [{"products": "addons"}, {"products": "brand.seal"}],
+    }
+    source = open_content(product=chosen)
+    space.holding(tee, includes={"Entry": [hat, brand]})
+
+    assert list(await source.contents(["prod_tee"], call)) == ["prod_tee"]
+
+
+async def test_an_addon_of_which_a_part_is_unpublished_comes_along(
+    open_content: Open, space: Space, call: Call
+) -> None:
+    """To ask for it again would bring no more of it."""
+    hat = product("prod_hat", image=to("photo", "Asset"))
+    tee = product("prod_tee", addons=[to("entry-prod_hat")])
+    errors = [
+        {"sys": {"id": "notResolvable", "type": "error"}, "details": {"id": "photo"}},
+        {"sys": {"id": "notResolvable", "type": "error"}, "details": "odd"},
+        "odd",
+    ]
+    space.holding(tee, includes={"Entry": [hat]}, errors=errors)
+
+    assert list(await open_content().contents(["prod_tee"], call)) == ["prod_tee", "prod_hat"]
+
+
 async def test_of_two_entries_for_one_product_the_older_counts(
     open_content: Open, space: Space, call: Call
 ) -> None:

@@ -30,10 +30,10 @@ class Answer:
 
     def products(self, keys: Sequence[str]) -> dict[str, ProductContent | None]:
         """Return the content of products, and of the addons that it names."""
-        settings = self.settings
+        settings, documents = self.settings, self.documents
         entries: dict[str, Resource] = {}
         for entry in self._oldest_first(settings.product_type):
-            key = self.documents.named(entry, settings.key_field)
+            key = documents.named(entry, settings.key_field)
             if key:
                 entries.setdefault(key, entry)
         # As deep as an addon's entry too has its references in the answer.
@@ -43,12 +43,17 @@ class Answer:
             entry = entries.get(key)
             if entry is None:
                 return None
-            return to_product(self.documents.document(entry, levels), settings.product)
+            return to_product(documents.document(entry, levels), settings.product)
 
         found = {key: content(key) for key in keys}
         if settings.include >= _WITH_ADDONS:
             named = [key for one in found.values() if one for key in self._addons(one)]
-            found |= {key: content(key) for key in named if key in entries and key not in found}
+            # One whose pictures or addons did not come along has to be asked for itself: it may
+            # be kept, and shown on its own page.
+            whole = [
+                key for key in named if key in entries and documents.is_whole(entries[key], levels)
+            ]
+            found |= {key: content(key) for key in whole if key not in found}
         return found
 
     def groups(

@@ -86,11 +86,35 @@ class Documents:
             made_of=tuple(dict.fromkeys((entry.id, *self._ids_within(entry, levels)))),
         )
 
-    def _ids_within(self, entry: Resource, levels: int) -> Iterator[str]:
+    def is_whole(self, entry: Resource, levels: int) -> bool:
+        """Tell whether all that an entry refers to, and `levels` deep what that does, was read.
+
+        Of the products that it names nothing but their names counts.
+        """
+        pool, reached = self.pool, {entry.id}
+        within = [entry]  # level by level, so that each is met where most below it counts
+        for level in range(levels, -1, -1):
+            below: list[Resource] = []
+            for kind, target in (link for one in within for link in self._links_of(one)):
+                there = pool.entries if kind == ENTRY else pool.assets
+                if target not in there and target not in pool.missing:
+                    return False
+                found = pool.entries.get(target) if kind == ENTRY and level > 0 else None
+                is_part = found is not None and found.type != self.naming.product_type
+                if found is not None and is_part and target not in reached:
+                    reached.add(target)
+                    below.append(found)
+            within = below
+        return True
+
+    def _links_of(self, entry: Resource) -> tuple[tuple[str, str], ...]:
         links = self._links.get(entry.id)
         if links is None:
             links = self._links[entry.id] = tuple(dict.fromkeys(linked(entry.fields)))
-        for kind, target in links:
+        return links
+
+    def _ids_within(self, entry: Resource, levels: int) -> Iterator[str]:
+        for kind, target in self._links_of(entry):
             yield target
             found = self.pool.entries.get(target) if kind == ENTRY and levels > 0 else None
             if found and found.type not in self.leaves:

@@ -13,10 +13,14 @@ ASSET = "Asset"
 
 
 class Collection(BaseModel):
-    """A page of anything. `items` are those asked for, `includes` what they refer to."""
+    """A page of anything. `items` are those asked for, `includes` what they refer to.
+
+    `errors` name what they refer to that is missing or unpublished.
+    """
 
     items: list[object]
     includes: object = None
+    errors: object = None
     total: object = None
 
     @property
@@ -28,6 +32,15 @@ class Collection(BaseModel):
         """Yield what came along of one kind, `Entry` or `Asset`."""
         found = self.includes.get(kind) if isinstance(self.includes, dict) else None
         yield from found if isinstance(found, list) else ()
+
+    @property
+    def missing(self) -> Iterator[str]:
+        """Yield the ids of what is referred to and not there for anybody."""
+        for error in self.errors if isinstance(self.errors, list) else ():
+            details = error.get("details") if isinstance(error, dict) else None
+            missing = details.get("id") if isinstance(details, dict) else None
+            if isinstance(missing, str):
+                yield missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +68,14 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """All entries and assets that some answers brought. References are resolved against these."""
+    """All entries and assets that some answers brought. References are resolved against these.
+
+    `missing` are the ids of those that the answers say nobody may see.
+    """
 
     entries: dict[str, Resource] = field(default_factory=dict)
     assets: dict[str, Resource] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
 
     def add(self, answer: Collection) -> tuple[Resource, ...]:
         """Take in an answer; return the entries that were asked for."""
@@ -68,6 +85,7 @@ class Pool:
             self.entries.setdefault(entry.id, entry)
         for asset in filter(None, map(to_asset, (*answer.items, *answer.included(ASSET)))):
             self.assets.setdefault(asset.id, asset)
+        self.missing.update(answer.missing)
         return asked
 
 
