@@ -124,6 +124,7 @@ def test_a_table_in_a_field_for_pictures_is_an_attribute() -> None:
     assert attributes(sizeChart=rows) == {None: {"sizeChart": rows}}
     assert attributes(sizeChart=[picture("a"), "https://cdn.example/b.jpg"]) == {}
     assert attributes(videos="https://video.example/a", image="https://cdn.example/b.jpg") == {}
+    assert attributes(videos={"url": "https://video.example/a", "title": "On"}) == {}
     # A part of a section that is mapped is never half shown.
     nested = TextMapping(images={"hero": ("hero.image",)})
     assert attributes(nested, hero={"image": None, "heading": "New"}) == {}

@@ -91,6 +91,13 @@ def test_a_menu_leads_wherever_an_editor_pointed() -> None:
     )
 
 
+def test_a_label_is_the_first_that_there_is_in_each_language() -> None:
+    """A title stands in where nobody wrote a label."""
+    found = entries(items=[{"label": by("Tees"), "title": by("T-shirts", "Hemden")}])
+
+    assert found == (MenuEntry({EN: "Tees", DE: "Hemden"}),)
+
+
 def test_a_menu_per_language_is_a_list_per_language() -> None:
     """Where each language has its own entries, none is shown in another."""
     menu = to_menu(document(items=by([{"label": "Home"}], [{"label": "Start"}, {"x": 1}])), MENU)

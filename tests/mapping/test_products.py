@@ -98,6 +98,17 @@ def test_an_addon_that_nobody_can_see_is_still_an_addon() -> None:
     }
 
 
+def test_an_addon_may_be_a_document_of_another_type() -> None:
+    """A card that says which product it means is that product."""
+    card = Link("c-1", Document("c-1", "card", {}, ProductId("prod_2")))
+    named = Link("c-2", Document("c-2", "card", {}, handle=Handle("cap")))
+
+    assert addons(addons=[card, named])[0].lists[None] == (
+        ProductRef(ProductId("prod_2"), None, "c-1"),
+        ProductRef(None, Handle("cap"), "c-2"),
+    )
+
+
 def test_an_addon_is_known_by_its_own_document() -> None:
     """What the reference does not say the document behind it does."""
     target = Document("doc-2", "product", {}, ProductId("prod_2"), Handle("cap"))
@@ -118,7 +129,8 @@ def test_variants_are_known_by_id_or_sku() -> None:
         to("variant", sku=1001, description=by("Warm"), fibre="wool"),
         {"sku": "", "title": "none"},
         {"title": "none"},
-        {"sku": True},
+        {"sku": True, "title": "none"},
+        {"sku": ["A"], "title": "none"},
         *nothing,
         {"sku": "EMPTY"},
     ]
