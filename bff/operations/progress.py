@@ -18,7 +18,9 @@ class ProgressBar:
         bar = self._bar
         if bar is None or what != self._what:
             self.close()
-            bar = tqdm(desc=what, file=self._stream, leave=False, disable=None, unit="")
+            bar = tqdm(
+                desc=what, file=self._stream, leave=False, disable=None, unit="", mininterval=0
+            )
             self._what, self._bar = what, bar
         bar.total = total
         bar.update(done - bar.n)
