@@ -386,6 +386,31 @@ async def test_long_keys_make_shorter_parts(open_content: Open, space: Space, ca
     assert sorted(one for part in parts for one in part) == handles
 
 
+async def test_the_same_page_over_and_over_is_read_once(
+    open_content: Open, space: Space, call: Call
+) -> None:
+    """A proxy that takes no notice of `skip` must not keep us asking until the deadline."""
+    space.holding(product("prod_1", title="Tee"), total=1_000_000)
+
+    assert titles(await open_content().contents(["prod_1"], call)) == {"prod_1": {"en": "Tee"}}
+    assert len(space.asked()) == 2
+
+
+async def test_a_search_without_an_end_is_given_up(
+    open_content: Open, space: Space, call: Call
+) -> None:
+    """However many entries somebody says there are."""
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        skipped = params_of(request).get("skip", "0")
+        return httpx.Response(200, json=collection([product(f"prod_{skipped}")], total=10**9))
+
+    space.entries.mock(side_effect=reply)
+
+    assert (await open_content().contents(["prod_0"], call))["prod_0"]
+    assert len(space.asked()) == 100
+
+
 async def test_more_than_a_page_is_read_to_its_end(
     open_content: Open, space: Space, call: Call
 ) -> None:
