@@ -243,11 +243,12 @@ class _View:
             "images": merged["images"].value or [],
             "seo": seo if any(seo.values()) else None,
             "attributes": InAnyOrder(attributes, lambda each: str(each["key"])),
-            "collection": collection
-            and {name: collection[name] for name in ("id", "handle", "title")},
+            "videos": merged["videos"].value or [],
+            "alternates": self._alternates(),
+            "collection": collection and self._group(collection, "title"),
             "categories": InAnyOrder(
                 [
-                    {name: each[name] for name in ("id", "handle", "name")}
+                    self._group(each, "name")
                     for each in wire["categories"]
                     if each["is_active"] and not each["is_internal"]
                 ],
@@ -267,6 +268,30 @@ class _View:
                 "currencyCode": region["currency_code"].upper(),
             },
             "provenance": InAnyOrder(provenance, lambda each: str(each["field"])),
+        }
+
+    def _alternates(self) -> list[Json]:
+        """The languages of the shop in which somebody wrote it; no template gives addresses."""
+        written = [each for _, each in self._written("description")]
+        return [
+            {"locale": tag, "handle": self.wire["handle"], "url": None}
+            for tag in self.oracle.locales
+            if tag == _BASE
+            or any(each.texts.get(tag, {}).keys() & {"title", "description"} for each in written)
+        ]
+
+    def _group(self, wire: Json, name: str) -> Json:
+        """A collection or a category; no content system of the laboratory speaks of them."""
+        words = words_of(wire.get("description") or "")
+        body = rich_text(wire.get("description"), {})
+        told = {"source": _MEDUSA, "locale": _BASE, "isFallback": self.locale != _BASE}
+        return {
+            "id": wire["id"],
+            "handle": wire["handle"],
+            name: wire[name],
+            "description": body and {**body, **told},
+            "seo": {"title": wire[name], "description": words or None},
+            "images": [],
         }
 
     def _merged(self) -> dict[str, Found]:
