@@ -1,13 +1,15 @@
 """What Sanity is asked, how often, and what becomes of an answer that is none."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 import respx
+from pydantic import PrivateAttr
 
 from bff.domain.commerce import ProductId
 from bff.errors import (
@@ -381,3 +383,64 @@ def test_it_is_a_content_source(open_content: Open) -> None:
     """The port's type checker is the test; the name is the upstream's."""
     source: ContentSource = open_content()
     assert source.name == "sanity"
+
+
+# ---- large answers
+
+
+class Watched(SanitySettings):
+    """Settings that tell in which threads documents are read."""
+
+    _threads: set[int] = PrivateAttr(default_factory=set)
+
+    def __getattribute__(self, name: str) -> object:
+        if name == "model":  # which says how the fields of a document are to be read
+            self._threads.add(threading.get_ident())
+        return super().__getattribute__(name)
+
+    def were_read_elsewhere(self) -> bool:
+        return bool(self._threads - {threading.get_ident()})
+
+
+LONG = [
+    {"_type": "block", "children": [{"_type": "span", "text": "word " * 40}]} for _ in range(200)
+]
+
+
+async def watched(read: Callable[[SanityContent], Awaitable[object]]) -> bool:
+    """Tell whether anything was read beside the event loop."""
+    settings = Watched(project_id="demo1234")
+    async with httpx.AsyncClient(base_url=settings.base_url()) as client:
+        await read(SanityContent(Upstream("sanity", client, lambda: 0.0, reason_of), settings))
+    return settings.were_read_elsewhere()
+
+
+@pytest.mark.parametrize(("text", "is_long"), [("Soft.", False), (LONG, True)])
+async def test_long_texts_of_products_hold_nobody_up(
+    sanity: respx.MockRouter, text: object, is_long: bool
+) -> None:
+    """A page of products with long texts takes longer than other shoppers would wait."""
+    tee = product("prod_tee", specs=[{"lang": "en", "content": text}])
+    sanity.get(PATH).respond(json=answer([tee]))
+
+    assert await watched(lambda content: content.contents(["prod_tee"], CALL)) is is_long
+
+
+@pytest.mark.parametrize(("text", "is_long"), [("Us.", False), (LONG, True)])
+async def test_long_texts_of_pages_hold_nobody_up(
+    sanity: respx.MockRouter, text: object, is_long: bool
+) -> None:
+    """Be it the page that is shown, or one that a menu leads to."""
+    about = {"_id": "about", "_type": "page", "slug": "about", "body": text}
+    menu = {
+        "_id": "m",
+        "_type": "navigation",
+        "key": "main",
+        "items": [{"page": {"_ref": "about"}}],
+    }
+    sanity.get(PATH).respond(json=answer([about]))
+    assert await watched(lambda content: content.pages(["about"], CALL)) is is_long
+
+    replies = [{"result": [menu]}, {"result": [about]}]
+    sanity.get(PATH).mock(side_effect=[httpx.Response(200, json=one) for one in replies])
+    assert await watched(lambda content: content.menus(["main"], CALL)) is is_long

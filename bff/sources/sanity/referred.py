@@ -10,7 +10,7 @@ from bff.sources.sanity import lake, queries
 from bff.sources.sanity.documents import Raw, Reader, Targets, is_published_id, visible
 from bff.sources.sanity.families import references_in
 from bff.sources.sanity.lake import Lake
-from bff.upstream import together
+from bff.upstream import off_loop, together
 
 Key = TypeVar("Key", bound=str)
 
@@ -47,7 +47,7 @@ class Referred:
             known |= found
             # Where products and pages lead to is nothing to a menu.
             asking = [raw for raw in found.values() if raw.get("_type") not in ends]
-        return self._linked(known)
+        return await off_loop(partial(self._linked, known), list(known.values()))
 
     def _linked(self, known: Mapping[str, Raw]) -> Targets:
         """Return documents whose own references lead to each other, a few steps deep."""

@@ -15,7 +15,7 @@ from bff.sources.sanity.lake import Lake
 from bff.sources.sanity.reading import reader_of
 from bff.sources.sanity.referred import Referred, in_parts
 from bff.sources.sanity.settings import SanitySettings
-from bff.upstream import Upstream, together
+from bff.upstream import Upstream, off_loop, together
 
 _CHUNK = 400  # documents; keeps an answer well below the 10 MB that the CDN still caches
 _LONGEST_KEY = 200
@@ -114,14 +114,17 @@ class SanityContent:
                 return None
             return to_product(self._reader.document(documents, targets), self._settings.product)
 
-        found = {key: content(key) if key in askable else None for key in wanted}
-        for named in tuple(found.values()):
-            for group in named.addons if named else ():
-                for ref in (ref for refs in group.lists.values() for ref in refs):
-                    key = ref.id if self.matches_by is MatchBy.ID else ref.handle
-                    if key is not None and key not in found:
-                        found[key] = content(key)
-        return found
+        def work() -> dict[str, ProductContent | None]:
+            found = {key: content(key) if key in askable else None for key in wanted}
+            for named in tuple(found.values()):
+                for group in named.addons if named else ():
+                    for ref in (ref for refs in group.lists.values() for ref in refs):
+                        key = ref.id if self.matches_by is MatchBy.ID else ref.handle
+                        if key is not None and key not in found:
+                            found[key] = content(key)
+            return found
+
+        return await off_loop(work, list(read.values()))
 
     async def groups(
         self, kind: GroupKind, keys: Sequence[str], call: Call
@@ -176,8 +179,12 @@ class SanityContent:
         targets = Targets(are_products=settings.knows_products_by_document)
         if not targets.are_products:
             targets = await self._referred.read(read, call)
-        for page in families_of(read, answer.families):
-            content = to_page(self._reader.document(page, targets), settings.page)
+
+        def work() -> list[PageContent]:
+            pages = families_of(read, answer.families)
+            return [to_page(self._reader.document(page, targets), settings.page) for page in pages]
+
+        for content in await off_loop(work, list(read.values())):
             for slug in content.slugs.values():
                 if slug in found and found[slug] is None:
                     found[slug] = content
