@@ -4,16 +4,19 @@ import io
 import json
 import os
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
 import pytest
 import respx
+from pydantic import SecretStr
 
 from bff import wiring
 from bff.__main__ import main
 from bff.demo import DemoUpstreams, Faults, demo_upstreams
 from bff.operations.progress import ProgressBar
+from bff.settings import load_settings
 
 README = Path(__file__).parents[2] / "README.md"
 SHOP = """
@@ -197,6 +200,27 @@ def test_the_secret_key_goes_nowhere_else(
     assert call.request.headers["authorization"] == "Basic c2tfaHVudGVyMjo="
     assert [source for source, sent in opened if "c2tfaHVudGVyMjo" in sent] == ["medusa-admin"]
     assert SECRET not in printed.out + printed.err
+
+
+async def test_the_service_has_no_use_for_the_secret_key(env_file: Path) -> None:
+    """`bff serve` opens no connection that could send it."""
+    opened: list[str] = []
+
+    def clients(
+        source: str, base_url: str, headers: Mapping[str, str], *, connections: int
+    ) -> httpx.AsyncClient:
+        opened.append(f"{source} {connections} {dict(headers)}")
+        return httpx.AsyncClient(base_url=base_url, headers=dict(headers))
+
+    settings = load_settings(env_file)
+    medusa = settings.medusa.model_copy(update={"admin_token": SecretStr(SECRET)})
+    service = wiring.wire(
+        settings.model_copy(update={"medusa": medusa}), example=None, clients=clients
+    )
+    await service.close()
+
+    assert [one.split()[0] for one in opened] == ["medusa", "sanity"]
+    assert not any(SECRET in one or "c2tfaHVudGVyMjo" in one for one in opened)
 
 
 def test_a_wrong_secret_key(
