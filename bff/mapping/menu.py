@@ -57,7 +57,7 @@ class _Reader:
             labels=_lines(item, mapping.label),
             urls=_lines(item, mapping.url),
             page=_page(item, mapping),
-            product=_product(item, mapping.product),
+            product=_product(item, mapping),
             category=_handle(item, mapping.category),
             collection=_handle(item, mapping.collection),
             children=tuple(self.entries(by_place(below), above, depth + 1)),
@@ -84,17 +84,27 @@ def _links(item: Value, path: str) -> Iterator[Link]:
 
 def _page(item: Value, mapping: MenuMapping) -> PageRef | None:
     """Return the page that an entry leads to; one field may lead to pages and products."""
-    targets = (link.target for link in _links(item, mapping.page) if not _is_product(link))
-    return next((page_ref(page, mapping.slug) for page in targets if page), None)
+    for link in _links(item, mapping.page):
+        product = values.product_ref(link)
+        if link.target is not None and product.id is None:
+            page = page_ref(link.target, mapping.slug)
+            # What has a handle and no slug is a product that is known by that alone.
+            if page.slugs or product.handle is None:
+                return page
+    return None
 
 
-def _product(item: Value, path: str) -> ProductRef | None:
-    links = (link for link in _links(item, path) if link.target is None or _is_product(link))
-    return next(map(values.product_ref, links), None)
-
-
-def _is_product(link: Link) -> bool:
-    return values.product_ref(link).id is not None
+def _product(item: Value, mapping: MenuMapping) -> ProductRef | None:
+    """Return the product that an entry leads to, be it known by its id or by its handle."""
+    for link in _links(item, mapping.product):
+        product = values.product_ref(link)
+        if link.target is None or product.id is not None:
+            return product
+        # A page may have a handle, too, but then it has a slug.
+        is_page = mapping.page == mapping.product and page_ref(link.target, mapping.slug).slugs
+        if product.handle is not None and not is_page:
+            return product
+    return None
 
 
 def _handle(item: Value, path: str) -> Handle | None:

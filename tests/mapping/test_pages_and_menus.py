@@ -138,6 +138,21 @@ def test_one_field_may_lead_to_pages_and_to_products() -> None:
     ]
 
 
+def test_products_that_are_known_by_their_handles_alone() -> None:
+    """An entry leads to them, in a field of their own as in one that may lead to pages, too."""
+    tee = Link("d-1", Document("d-1", "product", {"title": "Tee"}), handle=Handle("tee"))
+    home = Document("p-1", "page", {"slug": "home"}, handle=Handle("home"))
+    items: Value = [{"label": "Tee", "to": tee}, {"label": "Home", "to": Link("p-1", home)}]
+    shared = MenuMapping(page="to", product="to")
+
+    led = to_menu(document(items=items), shared).lists[None]
+    [apart] = entries(items=[{"product": tee, "page": Link("p-1", home)}])
+
+    page, product = PageRef("p-1", {None: "home"}), ProductRef(None, Handle("tee"), "d-1")
+    assert [(one.page, one.product) for one in led] == [(None, product), (page, None)]
+    assert (apart.page, apart.product) == (page, product)
+
+
 def test_an_entry_that_leads_to_nothing_visible_keeps_its_label() -> None:
     """A page that is not published yet is no page; the product behind a reference is told."""
     found = entries(items=[{"label": "Soon", "page": Link("p-1"), "product": Link("d-1")}])
