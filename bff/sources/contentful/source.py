@@ -20,7 +20,7 @@ from bff.sources.contentful.documents import Documents, Naming
 from bff.sources.contentful.languages import Languages
 from bff.sources.contentful.questions import Search, is_askable
 from bff.sources.contentful.settings import ContentfulSettings
-from bff.sources.contentful.space import Space, SpaceReader
+from bff.sources.contentful.space import Space, SpaceReader, to_space
 from bff.sources.contentful.wire import Pool
 from bff.upstream import Upstream, off_loop
 
@@ -181,11 +181,14 @@ class ContentfulContent:
         """Return the entries that have one of `values` in a field, in any language of the shop's.
 
         A filter looks at one language only, so each is asked for by its own. What the content
-        type has not, nobody has written.
+        type has not, nobody has written. Nobody is asked about nothing.
         """
-        space = await self._spaces.space(call)
         askable = tuple(filter(is_askable, dict.fromkeys(values)))
-        names = self._filters(space, search.content_type, path) if askable else []
+        if not askable:
+            nowhere = Languages(to_space((), ()), self._tags)
+            return Documents(Pool(), nowhere, self._naming)
+        space = await self._spaces.space(call)
+        names = self._filters(space, search.content_type, path)
         searches = [replace(search, name=name, values=askable if name else ()) for name in names]
         pool = Pool()
         try:
