@@ -46,6 +46,7 @@ def test_every_kind_has_its_text() -> None:
 
 def test_plain_text_keeps_its_paragraphs_and_lines() -> None:
     """A description typed into a plain field keeps blank lines and single line ends."""
+    assert from_plain("a\x00\ud800") == (Paragraph((Text("a\ufffd"),)),)
     blocks = from_plain("\n\n one\ntwo \r\n \t\r\n\n<b>three</b>\n")
 
     assert blocks == (
@@ -98,6 +99,13 @@ def _rich(*blocks: Block) -> RichText:
 def test_an_empty_document_counts_as_missing(document: RichText, blank: bool) -> None:
     """A document in which a shopper sees nothing lets another source or language win."""
     assert document.is_blank is blank
+
+
+def test_words_keep_their_order_within_links_and_marks() -> None:
+    """An excerpt reads like the page."""
+    label = (Text("a"), Marked("em", (Text("b"), Text("c"))), Text("d"))
+
+    assert to_text([Paragraph((Link("/", label), Text("e")))]) == "abcde"
 
 
 def test_a_table_reads_row_by_row() -> None:

@@ -33,6 +33,7 @@ ASSETS = {
     "odd": Asset("javascript:alert(1)", media_type="application/pdf"),
     "unnamed": Asset("https://cdn.example/", media_type="application/pdf"),
     "some": Asset("https://cdn.example/some"),
+    "control": Asset("https://cdn.example/a%00%0Ab.pdf", {}, media_type="application/pdf"),
 }
 BANNER: Mapping[str, Value] = {"title": ByLocale({Locale("en"): "Sale", DE: "Schluss\nverkauf"})}
 ENTRIES = {
@@ -144,6 +145,7 @@ def test_a_picture_is_a_picture_with_its_words() -> None:
         ("pdf", "https://cdn.example/size%20guide.pdf?v=1", "size guide.pdf"),
         ("named", "https://cdn.example/x.zip", "Everything"),
         ("unnamed", "https://cdn.example/", "https://cdn.example/"),
+        ("control", "https://cdn.example/a%00%0Ab.pdf", "a b.pdf"),
     ],
 )
 def test_another_file_is_a_link_to_it(name: str, url: str, label: str) -> None:
@@ -167,7 +169,7 @@ def test_another_file_is_a_link_to_it(name: str, url: str, label: str) -> None:
         (node("entry-hyperlink", text("x"), target=target("gone")), "x"),
         (node("resource-hyperlink", text("x"), target={"sys": {"urn": "crn:x"}}), "x"),
         (node("hyperlink", node("hyperlink", text("x"), uri="/b"), uri="/"), '<a href="/">x</a>'),
-        (node("mention", text("x", "bold")), "<strong>x</strong>"),
+        (node("mention", text("x", "bold"), text("y")), "<strong>x</strong>y"),
     ],
 )  # fmt: skip
 def test_a_link_leads_somewhere_or_is_words(link: object, html: str) -> None:
@@ -281,4 +283,11 @@ def test_control_characters_are_gone_from_every_text() -> None:
     """What UTF-8 cannot carry or a page should not hold is cleaned."""
     parts = (text("a\x00\ud800"), text("\x00", "bold"))
 
+    odd = "a\x00\ud800"
+    found = Link(odd, Document(odd, odd, {"title": odd}))
+    embedded = node("embedded-entry-block", target=target("x"))
+
     assert html_of(node("paragraph", *parts)) == "<p>a\ufffd</p>"
+    assert from_contentful(embedded, asset=asset, entry=lambda _: found) == (
+        Embed("a\ufffd", "a\ufffd", "a\ufffd"),
+    )

@@ -92,7 +92,7 @@ def test_neighbours_with_the_same_marks_are_one() -> None:
         *((node("link", text("x"), url=5), "x"), (node("link", text("x")), "x")),
         (node("link", text(""), url="/a"), ""),
         (node("link", node("link", text("x"), url="/b"), url="/a"), '<a href="/a">x</a>'),
-        (node("mention", text("x")), "x"),
+        (node("mention", text("x"), text("y", bold=True)), "x<strong>y</strong>"),
         *((5, ""), (None, ""), (text(5), "")),
     ],
 )  # fmt: skip
@@ -110,7 +110,12 @@ def test_a_heading_without_a_level_is_a_paragraph(level: object) -> None:
 def test_pictures_are_made_absolute() -> None:
     """A shopper's browser finds them; words and size are kept where they make sense."""
     files = [
-        {"url": "/uploads/a.jpg", "alternativeText": " Care\nlabel ", "width": 20, "height": 10.0},
+        {
+            "url": "/uploads/a.jpg",
+            "alternativeText": " Care\nlab\x00el ",
+            "width": 20,
+            "height": 10.0,
+        },
         {"url": "https://cdn.example/b.jpg", "alternativeText": None, "width": 20, "height": None},
         {"url": "/c.jpg", "alternativeText": 5, "width": True, "height": 10},
         {"url": "/d.jpg", "width": -1, "height": 1_000_000},
@@ -126,10 +131,12 @@ def test_pictures_are_made_absolute() -> None:
 
 def test_code_keeps_its_lines_and_its_language() -> None:
     """Highlighters are told the language; marks in code are none."""
-    code = node("code", text("a\r\n  b", bold=True), 5, node("link", text("c")), language="js")
+    code = node(
+        "code", text("a\r\n  b", bold=True), 5, node("link", text("c"), text("d")), language="js"
+    )
 
     assert read([code, node("code", text("x"), language=5)]) == (
-        CodeBlock("a\n  bc", "js"),
+        CodeBlock("a\n  bcd", "js"),
         CodeBlock("x"),
     )
 
