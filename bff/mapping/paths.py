@@ -112,8 +112,19 @@ def _member(value: Value, name: str) -> Value:
 
 
 def _in_languages(value: ByLocale, steps: tuple[str, ...], depth: int) -> Found:
+    """Return what stands below each language.
+
+    A language that has a value of its own here reads only that: if it refers to another document
+    than the rest do, their words in this language are about something else.
+    """
+    below = {outer: _at(inside, steps, depth) for outer, inside in value.values.items()}
     found: dict[Locale | None, Value] = {}
-    for outer, inside in value.values.items():
-        for inner, leaf in _at(inside, steps, depth).items():
-            found.setdefault(inner or outer, leaf)
+    for outer, leaves in below.items():
+        for inner in (outer, None):
+            if inner in leaves:
+                found.setdefault(outer, leaves[inner])
+    for leaves in below.values():
+        for inner, leaf in leaves.items():
+            if inner not in below and inner is not None:
+                found.setdefault(inner, leaf)
     return found

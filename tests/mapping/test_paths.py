@@ -33,13 +33,26 @@ def test_languages_may_stand_anywhere_on_the_way() -> None:
 
 
 def test_the_innermost_language_counts() -> None:
-    """A German text within an English section is German."""
-    fields: dict[str, Value] = {"seo": by({"title": by(de="Hemd")}, {"title": "zwei", "x": 1})}
-
-    assert values_at(fields, "seo.title") == {DE: "Hemd"}
-    assert values_at(fields, "seo.x") == {DE: 1}
+    """A German text within an English section is German, where nobody wrote a German section."""
+    assert values_at({"seo": by({"title": by(de="Hemd")})}, "seo.title") == {DE: "Hemd"}
+    assert values_at({"seo": by({"title": by(de="Hemd")}, {"title": "zwei"})}, "seo.title") == {
+        DE: "zwei"
+    }
     assert values_at({"a": by(by(neutral="x"))}, "a") == {EN: "x"}
     assert values_at({"a": by(neutral=by(neutral="x"))}, "a") == {None: "x"}
+
+
+def test_each_language_reads_the_document_that_it_refers_to() -> None:
+    """A German hero of its own is described by its own words, not by those of the English one."""
+    english = to("worn", title=by("Worn", "Getragen", fr="Porté"))
+    german = to("flat", title=by("Flat", "Flach"))
+    fields: dict[str, Value] = {"hero": by(english, german)}
+
+    assert values_at(fields, "hero.title") == {EN: "Worn", DE: "Flach", FR: "Porté"}
+    assert values_at({"hero": by(english, to("gone"))}, "hero.title") == {
+        EN: "Worn",
+        FR: "Porté",
+    }
 
 
 def test_a_path_leads_through_references_and_lists() -> None:
