@@ -1,26 +1,21 @@
 """Contentful's rich text to neutral blocks.
 
 The shape is trusted nowhere, and nothing here raises: what cannot be read is left out. The text
-of nodes that are not known is kept, without whatever they meant. Targets are looked up one step
-deep and never read themselves, so entries that embed each other end.
+of nodes that are not known is kept, without whatever they meant.
 
 Source: @contentful/rich-text-types; where it is silent, @contentful/rich-text-html-renderer 17.2.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeGuard
-from urllib.parse import unquote, urlsplit
 
-from bff.domain import document as documents
 from bff.domain.locale import Locale
 from bff.domain.richtext import (
     MAX_DEPTH,
     Block,
     Divider,
-    Embed,
     Heading,
-    Image,
     Inline,
     ItemList,
     Level,
@@ -32,26 +27,18 @@ from bff.domain.richtext import (
     Table,
     TableCell,
     TableRow,
-    Text,
     from_plain,
 )
-from bff.domain.richtext_html import safe_url
-from bff.domain.text import is_blank, printable
+from bff.richtext.contentful_targets import (
+    AssetOf,
+    EntryOf,
+    HrefOf,
+    Node,
+    Targets,
+    member,
+    no_address,
+)
 from bff.richtext.sentence import Sentence
-
-Node: TypeAlias = Mapping[str, object]
-
-AssetOf: TypeAlias = Callable[[Node], documents.Asset | None]
-"""Finds the file that `data.target` means: a link `{sys: {type: "Link", linkType, id}}`."""
-EntryOf: TypeAlias = Callable[[Node], documents.Link | None]
-"""Finds the entry that `data.target` means; `None` for what is missing or unpublished."""
-HrefOf: TypeAlias = Callable[[documents.Link], str | None]
-"""Returns the address of an entry's page in the shop, `None` for entries that have none."""
-
-
-def no_address(_link: documents.Link) -> str | None:
-    """Say that no entry has a page of its own."""
-    return None
 
 
 def from_contentful(
@@ -73,7 +60,7 @@ def from_contentful(
     """
     if isinstance(value, str):
         return from_plain(value)
-    return _Reader(asset, entry, href, locale).blocks([value], 0)
+    return _Reader(Targets(asset, entry, href, locale)).blocks([value], 0)
 
 
 _HEADINGS: Mapping[str, Level] = {
@@ -96,7 +83,6 @@ _MARKS: Mapping[str, Mark] = {
 _HYPERLINKS = frozenset({"hyperlink", "asset-hyperlink", "entry-hyperlink"})
 _INLINES = _HYPERLINKS | {"text", "embedded-entry-inline", "resource-hyperlink"}
 _CELLS = frozenset({"table-cell", "table-header-cell"})
-_TITLES = ("title", "name", "label", "headline")
 _MOST_SPANNED = 100
 
 _Boundary: TypeAlias = Literal["boundary"]
@@ -104,10 +90,7 @@ _Boundary: TypeAlias = Literal["boundary"]
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    asset: AssetOf
-    entry: EntryOf
-    href: HrefOf
-    locale: Locale | None
+    targets: Targets
 
     def blocks(self, nodes: Sequence[object], depth: int) -> tuple[Block, ...]:
         """Read nodes, of which unknown ones are replaced by what is in them."""
@@ -146,9 +129,9 @@ class _Reader:
         if kind == "hr":
             return [Divider()]
         if kind == "embedded-asset-block":
-            return list(self._file(node))
+            return list(self.targets.file(member(node, "data")))
         if kind == "embedded-entry-block":
-            return list(self._embed(node, inline=False))
+            return list(self.targets.embed(member(node, "data"), inline=False))
         return self._container(kind, node, depth + 1) if depth < MAX_DEPTH else None
 
     def _container(self, kind: str, node: Node, depth: int) -> Sequence[Block] | None:
@@ -178,8 +161,8 @@ class _Reader:
                 TableCell(
                     self.blocks(_content(cell), depth),
                     is_header=_kind(cell) == "table-header-cell",
-                    columns=_spanned(_member(cell, "data").get("colspan")),
-                    rows=_spanned(_member(cell, "data").get("rowspan")),
+                    columns=_spanned(member(cell, "data").get("colspan")),
+                    rows=_spanned(member(cell, "data").get("rowspan")),
                 )
                 for cell in filter(_is_node, _content(row))
                 if _kind(cell) in _CELLS
@@ -202,63 +185,15 @@ class _Reader:
                     sentence.add(text, _marks(node.get("marks")))
                 continue
             if kind == "embedded-entry-inline":
-                for embed in self._embed(node, inline=True):
+                for embed in self.targets.embed(member(node, "data"), inline=True):
                     sentence.put(embed)
                 continue
-            address = self._address(kind, node)
+            address = self.targets.address(kind, member(node, "data"))
             if address is None or within_link:
                 stack += reversed(_content(node))
             elif label := self.inlines(_content(node), within_link=True):
                 sentence.put(Link(address, label))
         return sentence.close()
-
-    def _address(self, kind: str, node: Node) -> str | None:
-        match kind:
-            case "hyperlink":
-                found = _member(node, "data").get("uri")
-                address = found if isinstance(found, str) else None
-            case "asset-hyperlink":
-                file = self.asset(_target(node))
-                address = file.url if file else None
-            case "entry-hyperlink":
-                link = self.entry(_target(node))
-                address = self.href(link) if link else None
-            case _:
-                address = None
-        return None if address is None else safe_url(address)
-
-    def _file(self, node: Node) -> Iterator[Block]:
-        file = self.asset(_target(node))
-        if file is None:
-            return
-        words = _line(file.alts.get(self.locale) or file.alts.get(None) or "")
-        if (file.media_type or "image/").startswith("image/"):
-            yield Image(file.url, words, file.width, file.height)
-        elif (address := safe_url(file.url)) is not None:
-            yield Paragraph((Link(address, (Text(words or _file_name(file.url)),)),))
-
-    def _embed(self, node: Node, *, inline: bool) -> Iterator[Embed]:
-        link = self.entry(_target(node))
-        if link is None:
-            return
-        target = link.target
-        address = self.href(link)
-        yield Embed(
-            kind=_line(target.type) if target else "",
-            id=_line(link.document_id),
-            title=self._title(target.fields) if target else "",
-            href=None if address is None else safe_url(address),
-            inline=inline,
-        )
-
-    def _title(self, fields: Mapping[str, documents.Value]) -> str:
-        for name in _TITLES:
-            value = fields.get(name)
-            if isinstance(value, documents.ByLocale):
-                value = value.values.get(self.locale) or value.values.get(None)
-            if isinstance(value, str) and not is_blank(value):
-                return _line(value)
-        return ""
 
 
 def _is_node(value: object) -> TypeGuard[Node]:
@@ -275,15 +210,6 @@ def _content(node: Node) -> Sequence[object]:
     return content if isinstance(content, list) else ()
 
 
-def _member(node: Node, name: str) -> Node:
-    member = node.get(name)
-    return member if isinstance(member, dict) else {}
-
-
-def _target(node: Node) -> Node:
-    return _member(_member(node, "data"), "target")
-
-
 def _marks(value: object) -> tuple[Mark, ...]:
     """Return the known marks of a text; the editor's last is the outermost, as the vendor does."""
     if not isinstance(value, list) or not value:
@@ -297,11 +223,3 @@ def _spanned(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         return 1
     return value if 1 <= value <= _MOST_SPANNED else 1
-
-
-def _file_name(url: str) -> str:
-    return _line(unquote(urlsplit(url).path.rpartition("/")[2])) or url
-
-
-def _line(text: str) -> str:
-    return " ".join(printable(text).split())
