@@ -186,6 +186,30 @@ def test_numbers_and_json_are_as_strapi_has_them() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "unasked",
+    [
+        {"id": 7, "documentId": "d7", "title": "DRAFT: Hat", "publishedAt": None},
+        [{"id": 7, "documentId": "d7", "title": "Hat"}],
+        {"data": {"id": 7, "attributes": {"title": "DRAFT: Hat", "publishedAt": None}}},
+        {"data": [{"id": 7, "attributes": {"title": "Hat"}}]},
+        {**IMAGE, "hash": "front_1", "provider": "local"},
+        [{**IMAGE, "hash": "front_1", "provider": "local"}],
+    ],
+)
+@respx.mock
+async def test_what_nobody_asked_for_is_no_attribute(unasked: Any) -> None:
+    """Many shops have a middleware that populates everything, drafts and file systems included."""
+    row = five("d1", medusa_id="prod_tee", care="Wash cold", related=unasked)
+    respx.get(f"{HOST}/api/products").respond(json=answer(row))
+
+    async with strapi() as source:
+        content = (await source.contents(["prod_tee"], CALL))["prod_tee"]
+
+    assert content
+    assert content.fields[EN].attributes == {"care": "Wash cold"}
+
+
 def test_blocks_are_prose_and_markdown_is_text() -> None:
     """Pictures in blocks have the address that a browser can reach."""
     image = {"url": "http://strapi:1337/uploads/a.png", "width": 2, "height": 1}

@@ -124,6 +124,8 @@ class Entries:
             if name in hidden:
                 continue
             below = plan.below.get(name)
+            if below is None and _holds_entries(raw):
+                continue  # nobody asked for them: a middleware of the shop's populates by itself
             value = self._plain(raw) if below is None else self._populated(raw, below)
             if value is not None:
                 found[name] = value
@@ -183,6 +185,25 @@ def _multilingual(row: Row, plan: Plan) -> Iterator[Row]:
             if LANGUAGES in below.below:
                 yield entry
             yield from _multilingual(entry, below)
+
+
+def _holds_entries(raw: object) -> bool:
+    """Tell whether a field holds entries or files, which an editor's own JSON does not look like.
+
+    Source: what both versions answer to `populate=*`; a file that is not picked apart has a hash.
+    """
+    inside = unwrapped(raw)
+    is_four = inside is not raw
+    items = inside if isinstance(inside, list) else [inside]
+    return any(is_wrapped(item) if is_four else _is_entry(item) for item in items)
+
+
+def _is_entry(item: object) -> bool:
+    """Tell whether a value is an entry or a file as version 5 answers it."""
+    if not isinstance(item, dict) or "id" not in item:
+        return False
+    is_file = isinstance(item.get("hash"), str) and isinstance(item.get("mime"), str)
+    return is_file or isinstance(item.get("documentId"), str)
 
 
 def _is_block(item: object) -> bool:
