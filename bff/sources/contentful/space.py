@@ -19,6 +19,8 @@ _FRESH_FOR = 300.0
 _SETTLED_AFTER = 15.0
 """What a space does not know after so many seconds, it is asked for again."""
 _LIMIT = (("limit", "1000"),)
+_SECONDS = 10.0
+"""How long reading the space may take, however little time the one has who began it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,9 @@ class SpaceReader:
             Question("space", f"{self._path}/content_types", _LIMIT),
             Question("space", f"{self._path}/locales"),
         ]
+        own = Call(self._clock() + _SECONDS, call.traceparent)  # others wait for it, too
         content_types, locales = await together(
-            [partial(self._upstream.read, question, call, Collection) for question in ask]
+            [partial(self._upstream.read, question, own, Collection) for question in ask]
         )
         self._space = to_space(content_types.items, locales.items)
         self._read_at = self._clock()
