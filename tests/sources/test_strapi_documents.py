@@ -59,8 +59,7 @@ def reader(*, drafts: bool = False) -> Reader:
             tags=LocaleTags(),
             media=MEDIA,
             drafts=drafts,
-        ),
-        (EN, ES),
+        )
     )
 
 
@@ -152,11 +151,19 @@ def test_a_field_called_attributes_is_no_envelope() -> None:
 
 
 def test_what_is_not_localised_is_neutral() -> None:
-    """Even where it drifted apart: the shop's own language counts."""
-    found = document(
+    """Strapi writes it into the row of every language."""
+    rows = [five("d", tag, made_in="Peru") for tag in ("es", "en", "de")]
+    assert document(*rows).fields == {"madeIn": "Peru"}
+
+
+def test_what_the_settings_wrongly_call_not_localised_stays_in_its_language() -> None:
+    """Where the rows differ, or one has none, the shop has localised the field after all."""
+    differing = document(
         five("d", "es", made_in="Perú"), five("d", "en", made_in="Peru"), five("d", "de")
     )
-    assert found.fields == {"madeIn": "Peru"}
+    assert differing.fields == {"madeIn": ByLocale({EN: "Peru", ES: "Perú"})}
+    lacking = document(five("d", "es"), five("d", "en", made_in="Peru"))
+    assert lacking.fields == {"madeIn": ByLocale({EN: "Peru"})}
 
 
 def test_a_type_without_languages_is_neutral() -> None:

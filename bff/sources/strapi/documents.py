@@ -17,14 +17,9 @@ _LAST = "~"  # after every instant that ISO 8601 writes
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the documents of one Strapi.
-
-    `order` are the shop's languages: of a field that is not localised, but differs all the same,
-    the first counts.
-    """
+    """Reads the documents of one Strapi."""
 
     model: Model
-    order: Sequence[Locale]
 
     def rows(self, data: Iterable[object]) -> tuple[Row, ...]:
         """Return the entries that may be shown, each once."""
@@ -45,9 +40,8 @@ class Reader:
         for row in by_age:
             by_locale.setdefault(self.model.locale_of(row), row)
         entries = Entries.of(self.model, by_locale.values(), plan)
-        in_order = sorted(by_locale, key=self._rank)
         fields = self.model.joined(
-            {locale: entries.fields(by_locale[locale], plan) for locale in in_order}
+            {locale: entries.fields(row, plan) for locale, row in by_locale.items()}
         )
         ids = [document_id_of(row) for row in by_age]
         return Document(
@@ -58,10 +52,6 @@ class Reader:
             handle=_first(by_age, self.model.handle_of),
             made_of=tuple(dict.fromkeys(filter(None, (*ids, *_linked(list(fields.values())))))),
         )
-
-    def _rank(self, locale: Locale | None) -> tuple[int, str]:
-        ranks = {known: rank for rank, known in enumerate(self.order)}
-        return (len(ranks) if locale is None else ranks.get(locale, len(ranks))), str(locale)
 
 
 def age(row: Row) -> tuple[bool, str, str, str]:

@@ -76,12 +76,18 @@ class Model:
         return Handle(name) if isinstance(name, str) and name else None
 
     def joined(self, read: Mapping[Locale | None, Mapping[str, Value]]) -> dict[str, Value]:
-        """Return the fields of all languages; of what is not localised the first one's counts."""
+        """Return the fields of all languages; what is not localised belongs to none.
+
+        Strapi writes a field that is not localised into every row: one that differs, whatever the
+        settings call it, is in the languages that it is there in.
+        """
         joined: dict[str, Value] = {}
         for name in dict.fromkeys(name for fields in read.values() for name in fields):
             values = {locale: fields[name] for locale, fields in read.items() if name in fields}
-            is_shared = name in self.not_localized or values.keys() == {None}
-            joined[name] = next(iter(values.values())) if is_shared else ByLocale(values)
+            one, *others = values.values()
+            is_same = len(values) == len(read) and all(other == one for other in others)
+            is_shared = values.keys() == {None} or (name in self.not_localized and is_same)
+            joined[name] = one if is_shared else ByLocale(values)
         return joined
 
 

@@ -59,7 +59,7 @@ class StrapiContent:
             media=Media(settings.base_url(), settings.media_url()),
             drafts=preview,
         )
-        self._reader = Reader(self._model, self.locales)
+        self._reader = Reader(self._model)
         self._rows = Rows(upstream, settings, clock, preview=preview)
         self._listing = Listing(self._rows, self._model, settings, self._languages)
         self._library = Library(self._rows, self._reader, self._languages, clock)
