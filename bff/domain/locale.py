@@ -42,6 +42,19 @@ def parse_locale(text: str) -> Locale | None:
     return Locale(tag + match["rest"])
 
 
+def as_locale(text: str) -> Locale:
+    """Return the canonical tag for what an operator wrote.
+
+    Raises:
+        ValueError: it is not well-formed.
+    """
+    locale = parse_locale(text.strip())
+    if locale is None:
+        msg = "must be a BCP 47 language tag such as en or de-AT"
+        raise ValueError(msg)
+    return locale
+
+
 def lenient_locale(text: object) -> Locale | None:
     """Return the tag that an editor meant: `pt_BR`, ` EN ` and `de-at` are understood."""
     return parse_locale(text.strip().replace("_", "-")) if isinstance(text, str) else None

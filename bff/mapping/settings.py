@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bff.domain.locale import Locale, LocaleTags, parse_locale
+from bff.domain.locale import Locale, LocaleTags, as_locale
 from bff.domain.merge_policy import Field as MergedField
 from bff.domain.merge_policy import Reach
 from bff.ports import MatchBy
@@ -20,14 +20,6 @@ CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 Paths = tuple[Annotated[str, Field(min_length=1, max_length=200)], ...]
 Part = Literal["products", "collections", "categories", "pages", "navigation"]
-
-
-def _as_locale(text: str) -> str:
-    locale = parse_locale(text.strip())
-    if locale is None:
-        msg = "must be a BCP 47 language tag such as en or de-AT"
-        raise ValueError(msg)
-    return locale
 
 
 class TextMapping(BaseModel):
@@ -141,7 +133,7 @@ class SourceSettings(BaseModel):
     match: Literal["id", "handle"] = Field(
         "id", description="What its documents know products by: Medusa's `id`, or the `handle`."
     )
-    locales: Mapping[Annotated[str, AfterValidator(_as_locale)], str] = Field(
+    locales: Mapping[Annotated[str, AfterValidator(as_locale)], str] = Field(
         default_factory=dict,
         description='Its own tags for languages, where they differ: `{"de": "de-DE"}`.',
     )

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
-from bff.domain.locale import Locale
+from bff.domain.locale import Locale, as_locale
 from bff.domain.urls import UrlKind, UrlTemplates
-from bff.settings.values import CONFIG, Words, as_locale
+from bff.settings.values import CONFIG, Words
 from bff.settings.wrong import Wrong, refuse
 
 EVERYWHERE = "*"

@@ -3,12 +3,12 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl
 
 from bff.mapping import ProductMapping, ReferencesMapping, SourceSettings
 from bff.ports import MatchBy
+from bff.upstream.credentials import OptionalToken, Token, blank_is_none
 
-_HEADER_TOKEN = re.compile(r"[\x21-\x7e]+")
 _PREVIEW_HOST = re.compile(r"preview(\.[a-z]+)?\.contentful\.com")
 
 ContentType = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$")]
@@ -16,28 +16,11 @@ FieldId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
 Levels = Annotated[int, Field(ge=0, le=10)]
 
 
-def _blank_is_none(value: object) -> object:
-    """An empty environment variable means: not set."""
-    text = value.get_secret_value() if isinstance(value, SecretStr) else value
-    return None if isinstance(text, str) and not text.strip() else value
-
-
-def _as_token(token: SecretStr) -> SecretStr:
-    stripped = token.get_secret_value().strip()
-    if not _HEADER_TOKEN.fullmatch(stripped):
-        msg = "must be one word of printable ASCII"
-        raise ValueError(msg)
-    return SecretStr(stripped)
-
-
 def _without_drafts(url: HttpUrl) -> HttpUrl:
     if _PREVIEW_HOST.fullmatch(url.host or ""):
         msg = "must not be the preview API, which answers with drafts; that is `preview_url`"
         raise ValueError(msg)
     return url
-
-
-Token = Annotated[SecretStr, AfterValidator(_as_token)]
 
 
 class ContentfulProductMapping(ProductMapping):
@@ -61,18 +44,18 @@ class ContentfulSettings(SourceSettings):
         "master", description="Environment to read, or an alias of one."
     )
     token: Token = Field(description="Token of the Content Delivery API.")
-    preview_token: Annotated[Token | None, BeforeValidator(_blank_is_none)] = Field(
+    preview_token: OptionalToken = Field(
         None, description="Token of the Content Preview API; without it there is no preview."
     )
     region: Literal["us", "eu"] = Field(
         "us", description="Where Contentful keeps the space: `us`, or `eu` for its EU hosts."
     )
     url: Annotated[
-        Annotated[HttpUrl, AfterValidator(_without_drafts)] | None, BeforeValidator(_blank_is_none)
+        Annotated[HttpUrl, AfterValidator(_without_drafts)] | None, BeforeValidator(blank_is_none)
     ] = Field(
         None, description="Address to read from instead of Contentful's: a proxy or a stand-in."
     )
-    preview_url: Annotated[HttpUrl | None, BeforeValidator(_blank_is_none)] = Field(
+    preview_url: Annotated[HttpUrl | None, BeforeValidator(blank_is_none)] = Field(
         None, description="Address to read drafts from instead of Contentful's own."
     )
     product_type: ContentType = Field("product", description="Content type of products.")

@@ -1,6 +1,5 @@
 """What an operator says about the Medusa shop."""
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -13,13 +12,11 @@ from pydantic import (
     SecretStr,
 )
 
-from bff.domain.locale import parse_locale
+from bff.domain.locale import as_locale
+from bff.upstream.credentials import Token, blank_is_none
 
 IDLE_SECONDS = 4.0
 """How long an idle connection may be kept: Medusa's Node server closes it after five seconds."""
-
-
-_HEADER_WORD = re.compile(r"[\x21-\x7e]+")
 
 
 def _as_address(url: HttpUrl) -> HttpUrl:
@@ -29,40 +26,18 @@ def _as_address(url: HttpUrl) -> HttpUrl:
     return url
 
 
-def _as_key(key: SecretStr) -> SecretStr:
-    """Take spaces off the key; it is sent as a header."""
-    text = key.get_secret_value().strip()
-    if not _HEADER_WORD.fullmatch(text):
-        msg = "must be one word of printable ASCII"
-        raise ValueError(msg)
-    if text.startswith("sk_"):
+def _as_publishable_key(key: SecretStr) -> SecretStr:
+    if key.get_secret_value().startswith("sk_"):
         msg = "is a secret key; a publishable one starts with pk_"
         raise ValueError(msg)
-    return SecretStr(text)
+    return key
 
 
-def _as_secret_key(key: object) -> object:
-    """Take spaces off the key, which is sent as a header; a blank one is none."""
-    if not isinstance(key, str | SecretStr):
-        return key
-    text = (key if isinstance(key, str) else key.get_secret_value()).strip()
-    if not text:
-        return None
-    if not _HEADER_WORD.fullmatch(text):
-        msg = "must be one word of printable ASCII"
-        raise ValueError(msg)
-    if not text.startswith("sk_"):
+def _as_secret_key(key: SecretStr) -> SecretStr:
+    if not key.get_secret_value().startswith("sk_"):
         msg = "is no secret key; those start with sk_"
         raise ValueError(msg)
-    return SecretStr(text)
-
-
-def _as_locale(text: str) -> str:
-    locale = parse_locale(text.strip())
-    if locale is None:
-        msg = "must be a BCP 47 language tag such as en or de-AT"
-        raise ValueError(msg)
-    return locale
+    return key
 
 
 def _as_tag(text: str) -> str:
@@ -80,7 +55,7 @@ class MedusaSettings(BaseModel):
     url: Annotated[HttpUrl, AfterValidator(_as_address)] = Field(
         description="Address of the Medusa server, without `/store`."
     )
-    publishable_key: Annotated[SecretStr, AfterValidator(_as_key)] = Field(
+    publishable_key: Annotated[Token, AfterValidator(_as_publishable_key)] = Field(
         description="Publishable API key (`pk_...`); what its sales channels sell is shown."
     )
     sales_channel_id: str | None = Field(
@@ -93,17 +68,19 @@ class MedusaSettings(BaseModel):
         default="major",
         description="How the shop writes 29.99: `major` as 29.99, `minor` as 2999 (older shops).",
     )
-    base_language: Annotated[str, AfterValidator(_as_locale)] = Field(
+    base_language: Annotated[str, AfterValidator(as_locale)] = Field(
         default="en", description="Language (BCP 47) of the texts that are not translations."
     )
     languages: dict[
-        Annotated[str, AfterValidator(_as_locale)], Annotated[str, AfterValidator(_as_tag)]
+        Annotated[str, AfterValidator(as_locale)], Annotated[str, AfterValidator(_as_tag)]
     ] = Field(
         default_factory=dict,
         description="Medusa's tag for each locale that it translates, as `de: de-DE`; empty "
         "where Medusa's translation feature is off.",
     )
-    admin_token: Annotated[SecretStr | None, BeforeValidator(_as_secret_key)] = Field(
+    admin_token: Annotated[
+        Annotated[Token, AfterValidator(_as_secret_key)] | None, BeforeValidator(blank_is_none)
+    ] = Field(
         default=None,
         description="Secret API key (`sk_...`) with which `bff coverage` tells products that are "
         "gone from those that are not sold here; nothing else uses it. Blank is none.",

@@ -4,17 +4,17 @@ import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, model_validator
 
 from bff.domain.merge_policy import Field as MergedField
 from bff.domain.merge_policy import Reach
 from bff.mapping import ProductMapping, ReferencesMapping, SourceSettings
 from bff.mapping.settings import Paths
+from bff.upstream.credentials import OptionalToken, blank_is_none
 
 OLDEST_API_VERSION = "2025-02-19"  # from here on `published` is the default perspective
 
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_HEADER_TOKEN = re.compile(r"[\x21-\x7e]+")
 _OWN_ID = "_id"
 
 Model = Literal["specs", "internationalized-array", "locale-object", "document"]
@@ -22,12 +22,6 @@ _Type = Annotated[str, Field(min_length=1, max_length=128)]
 _FieldPath = Annotated[
     str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$", max_length=128)
 ]
-
-
-def _blank_is_none(value: object) -> object:
-    """An empty environment variable means: not set."""
-    text = value.get_secret_value() if isinstance(value, SecretStr) else value
-    return None if isinstance(text, str) and not text.strip() else value
 
 
 def _as_version(text: str) -> str:
@@ -40,19 +34,6 @@ def _as_version(text: str) -> str:
         msg = f"must be {OLDEST_API_VERSION} or later: before it, a token made drafts readable"
         raise ValueError(msg)
     return version
-
-
-def _as_token(token: SecretStr) -> SecretStr:
-    stripped = token.get_secret_value().strip()
-    if not _HEADER_TOKEN.fullmatch(stripped):
-        msg = "must be one word of printable ASCII"
-        raise ValueError(msg)
-    return SecretStr(stripped)
-
-
-_Token = Annotated[
-    Annotated[SecretStr, AfterValidator(_as_token)] | None, BeforeValidator(_blank_is_none)
-]
 
 
 class SanityProductMapping(ProductMapping):
@@ -75,10 +56,10 @@ class SanitySettings(SourceSettings):
     dataset: Annotated[str, Field(pattern=r"^~?[a-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
         "production", description="Dataset to read."
     )
-    token: _Token = Field(
+    token: OptionalToken = Field(
         None, description="Token with read access; only private datasets need one. Blank is none."
     )
-    preview_token: _Token = Field(
+    preview_token: OptionalToken = Field(
         None, description="Token that may read drafts; without one there is no preview."
     )
     api_version: Annotated[str, AfterValidator(_as_version)] = Field(
@@ -89,7 +70,7 @@ class SanitySettings(SourceSettings):
         description="Read from Sanity's CDN; otherwise from the live API, which is never stale "
         "but has a rate limit.",
     )
-    url: Annotated[HttpUrl | None, BeforeValidator(_blank_is_none)] = Field(
+    url: Annotated[HttpUrl | None, BeforeValidator(blank_is_none)] = Field(
         None, description="Address to read from instead of Sanity's own: a proxy or a stand-in."
     )
     model: Model = Field(

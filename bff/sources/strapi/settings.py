@@ -1,10 +1,9 @@
 """Which Strapi to read, how to reach it, and what the shop's model is called there."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, model_validator
 
 from bff.mapping import (
     GroupMapping,
@@ -16,8 +15,7 @@ from bff.mapping import (
     VariantMapping,
 )
 from bff.mapping.settings import Paths
-
-_HEADER_TOKEN = re.compile(r"[\x21-\x7e]+")
+from bff.upstream.credentials import OptionalToken, blank_is_none
 
 Version = Literal[5, 4]
 FieldName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
@@ -26,29 +24,10 @@ Component = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1
 FieldPath = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*){0,5}$")]
 
 
-def _blank_is_none(value: object) -> object:
-    """An empty environment variable means: not set."""
-    text = value.get_secret_value() if isinstance(value, SecretStr) else value
-    return None if isinstance(text, str) and not text.strip() else value
-
-
-def _as_token(token: SecretStr) -> SecretStr:
-    stripped = token.get_secret_value().strip()
-    if not _HEADER_TOKEN.fullmatch(stripped):
-        msg = "must be one word of printable ASCII"
-        raise ValueError(msg)
-    return SecretStr(stripped)
-
-
 def _as_number(value: object) -> object:
     """Versions come as text from the environment."""
     text = value.strip().lower().removeprefix("v") if isinstance(value, str) else value
     return int(text) if text in ("4", "5") else text
-
-
-Token = Annotated[
-    Annotated[SecretStr, AfterValidator(_as_token)] | None, BeforeValidator(_blank_is_none)
-]
 
 
 class StrapiProduct(ProductMapping):
@@ -102,22 +81,22 @@ class StrapiSettings(SourceSettings):
 
     kind: Literal["strapi"] = Field("strapi", description="Says that this source is Strapi.")
     url: HttpUrl = Field(description="Strapi's address, as this machine reaches it; without /api.")
-    public_url: Annotated[HttpUrl | None, BeforeValidator(_blank_is_none)] = Field(
+    public_url: Annotated[HttpUrl | None, BeforeValidator(blank_is_none)] = Field(
         None, description="Its address for shoppers' browsers, where pictures are; else `url`."
     )
     version: Annotated[Version | Literal["detect"], BeforeValidator(_as_number)] = Field(
         "detect", description="Strapi's version, 5 or 4; or `detect`, which costs no extra call."
     )
-    token: Token = Field(
+    token: OptionalToken = Field(
         None, description="API token that may find what is read here. Blank is none."
     )
-    identifier: Annotated[str | None, BeforeValidator(_blank_is_none)] = Field(
+    identifier: Annotated[str | None, BeforeValidator(blank_is_none)] = Field(
         None, description="User name or e-mail of a service account, instead of `token`."
     )
-    password: Annotated[SecretStr | None, BeforeValidator(_blank_is_none)] = Field(
+    password: Annotated[SecretStr | None, BeforeValidator(blank_is_none)] = Field(
         None, description="The service account's password."
     )
-    preview_token: Token = Field(
+    preview_token: OptionalToken = Field(
         None, description="API token to read drafts with, for previews. Blank is none."
     )
     preview: bool = Field(
@@ -127,10 +106,10 @@ class StrapiSettings(SourceSettings):
     products: Endpoint = Field("products", description="Plural API name of the products.")
     pages: Endpoint = Field("pages", description="Plural API name of the pages.")
     navigations: Endpoint = Field("navigations", description="Plural API name of the menus.")
-    collections: Annotated[Endpoint | None, BeforeValidator(_blank_is_none)] = Field(
+    collections: Annotated[Endpoint | None, BeforeValidator(blank_is_none)] = Field(
         None, description="Plural API name of what is written about collections, if anything is."
     )
-    categories: Annotated[Endpoint | None, BeforeValidator(_blank_is_none)] = Field(
+    categories: Annotated[Endpoint | None, BeforeValidator(blank_is_none)] = Field(
         None, description="Plural API name of what is written about categories, if anything is."
     )
     id_field: FieldName = Field("medusa_id", description="Field that holds Medusa's id.")
