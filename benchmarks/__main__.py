@@ -9,13 +9,14 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import uvloop
 
-from benchmarks import cold, processor, warm
+from benchmarks import cold, content, processor, warm
 from benchmarks.figures import Section, load, surroundings
 
 _BENCHMARKS: dict[str, Callable[[], Awaitable[Sequence[Section]]]] = {
     "cold": cold.measure,
     "processor": processor.measure,
     "warm": warm.measure,
+    "content": content.measure,
 }
 
 
