@@ -1,15 +1,17 @@
 """Asks every source at the same moment whether the service can work with it."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from bff.errors import UpstreamError, UpstreamMalformed, UpstreamTimeout, UpstreamUnavailable
 from bff.ports import Call, Clock
 
 TIME_LIMIT = 5.0
 """How long each source may take, in seconds."""
+_PORTS: Mapping[str, int] = {"http": 80, "https": 443}
 
 
 class Probe(Protocol):
@@ -58,11 +60,18 @@ def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
             yield f"{finding.source}: {words}"
 
 
+def shown_address(url: str) -> str:
+    """Return scheme, host and port of an address: the rest may hold a secret."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host if parts.port else f'{host}:{_PORTS[parts.scheme]}'}"
+
+
 def failure_words(failure: UpstreamError, address: str, remedy: str) -> str:
     """Say why a source gave no answer that one could use, other than that it refused.
 
-    `address` is where it was looked for, fit for printing; `remedy` is what to do if that is the
-    wrong place.
+    `address` is where it was looked for, as `shown_address` has it; `remedy` is what to do if
+    that is the wrong place.
     """
     match failure:
         case UpstreamTimeout():

@@ -81,15 +81,15 @@ async def test_documents_of_other_products(lake: respx.MockRouter, operator: Ope
 
     (problem,) = await operator.problems(shop=shop_selling("tee", "hat"))
 
-    assert problem.startswith("none of the 2 newest products has a document;")
+    assert problem.startswith("none of the 2 newest products has a published document;")
 
 
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({}, "the `_id` of a product's document must be Medusa's product id"),
-        ({"id_field": "medusaId"}, "the `medusaId` of a product's document must be Medusa's"),
-        ({"match": "handle"}, "the `handle` of a product's document must be the product's handle"),
+        ({}, "'_id' of a product's document must hold Medusa's product id"),
+        ({"id_field": "medusaId"}, "'medusaId' of a product's document must hold Medusa's"),
+        ({"match": "handle"}, "'handle' of a product's document must hold the product's handle"),
     ],
 )
 async def test_what_has_to_match_is_named(

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import HttpUrl
-
-from bff.domain.locale import Locale, truncations
+from bff.domain.locale import Locale
 from bff.errors import UpstreamError, UpstreamRejected
-from bff.operations.check import failure_words
-from bff.ports import Call, CommerceSource, MatchBy, Wish
+from bff.operations.check import failure_words, shown_address
+from bff.operations.pairing import unpaired, unserved
+from bff.ports import Call, CommerceSource, MatchBy
 from bff.sources.contentful.settings import ContentfulSettings
 from bff.sources.contentful.source import ContentfulContent
 from bff.sources.contentful.space import Space
 
-_SAMPLE = 100
 _KEYS = "Settings, API keys"
 _REFUSED: Mapping[str, str] = {
     "forbidden": "the token may not read this environment; set `token` in BFF_CONTENT to one that "
@@ -55,7 +53,9 @@ class ContentfulProbe:
             space = await self._content.space(call)
             found = [*self._unserved(space)]
             if "products" in self._settings.serves:
-                found += self._misnamed(space) or await self._unpaired(call)
+                found += self._misnamed(space) or await unpaired(
+                    self._content, self._commerce, self._settings.key_field, "entry", call
+                )
         except UpstreamError as failure:
             found = [self._failed(failure, preview=False)]
         return [*found, *await self._without_preview(call)]
@@ -79,31 +79,11 @@ class ContentfulProbe:
         """Say which of the shop's languages no locale of the space is, or is wider than."""
         tags = self._settings.locale_tags()
         theirs = {code: tags.ours(code) for code in space.codes}
-        ours = set(theirs.values())
-        unserved = [
-            locale for locale in self._content.locales if ours.isdisjoint(truncations(locale))
-        ]
         return [
             f"no locale of the space is {locale!r}; add it there, or say in `locales` of "
             f"BFF_CONTENT which one it is{_example(locale, theirs)}"
-            for locale in unserved
+            for locale in unserved(self._content.locales, theirs.values())
         ]
-
-    async def _unpaired(self, call: Call) -> list[str]:
-        try:
-            listing, products = await self._commerce.newest(0, _SAMPLE, Wish(pricing=None), call)
-        except UpstreamError:
-            return []  # said by Medusa's own probe
-        by_id = self._content.matches_by is MatchBy.ID
-        texts = [one.text for one in products.values() if one.text]
-        keys = list(listing.ids) if by_id else [text.handle for text in texts]
-        found = await self._content.contents(keys, call)
-        if not keys or any(found[key] for key in keys):
-            return []
-        name = self._settings.key_field
-        missing = f"none of the {len(keys)} newest products has a published entry"
-        content = "Medusa's product id" if by_id else "the product's handle"
-        return [f"{missing}; the field {name!r} of a product's entry must hold {content}"]
 
     async def _without_preview(self, call: Call) -> list[str]:
         if self._preview is None:
@@ -116,8 +96,7 @@ class ContentfulProbe:
 
     def _failed(self, failure: UpstreamError, *, preview: bool) -> str:
         settings = self._settings
-        url = HttpUrl(settings.base_url(preview=preview))
-        address = f"{url.scheme}://{url.host}:{url.port}"  # the rest may hold a secret
+        address = shown_address(settings.base_url(preview=preview))
         reason = failure.reason if isinstance(failure, UpstreamRejected) else ""
         token, api, option = (
             ("preview_token", "Content Preview API", "preview_url")

@@ -13,7 +13,7 @@ from bff.domain.commerce import (
     pricing_for,
 )
 from bff.errors import UpstreamError, UpstreamRejected
-from bff.operations.check import failure_words
+from bff.operations.check import failure_words, shown_address
 from bff.ports import Call, CommerceSource, Wish
 from bff.sources.medusa.refusals import Refusal
 from bff.sources.medusa.settings import MedusaSettings
@@ -64,8 +64,7 @@ class MedusaProbe:
         return found
 
     def _failed(self, failure: UpstreamError) -> str:
-        url = self._settings.url
-        address = f"{url.scheme}://{url.host}:{url.port}"  # the rest may hold a secret
+        address = shown_address(str(self._settings.url))
         reason = failure.reason if isinstance(failure, UpstreamRejected) else ""
         if reason == Refusal.NOT_A_STORE:
             return (

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import HttpUrl
-
 from bff.errors import UpstreamError, UpstreamRejected
-from bff.operations.check import failure_words
-from bff.ports import Call, CommerceSource, MatchBy, Wish
+from bff.operations.check import failure_words, shown_address
+from bff.operations.pairing import unpaired
+from bff.ports import Call, CommerceSource
 from bff.sources.sanity.settings import SanitySettings
 from bff.sources.sanity.source import SanityContent, SanityHealth
 
-_SAMPLE = 100
 _MANAGE = "sanity.io/manage, API, Tokens"
 _BAD_TOKEN = f"; set `token` in BFF_CONTENT to one with read access ({_MANAGE})"
 _REFUSED: Mapping[str, str] = {
@@ -42,28 +40,10 @@ class SanityProbe:
             health = await self._content.health(call)
             if health.problem:
                 return [f"{health.problem}; {self._remedy(health)}"]
-            return await self._unpaired(call)
+            field = self._settings.key_field
+            return await unpaired(self._content, self._commerce, field, "document", call)
         except UpstreamError as failure:
             return [self._failed(failure)]
-
-    async def _unpaired(self, call: Call) -> Sequence[str]:
-        try:
-            listing, sold = await self._commerce.newest(0, _SAMPLE, Wish(pricing=None), call)
-        except UpstreamError:
-            return ()  # said by Medusa's own probe
-        keys: Sequence[str] = listing.ids
-        what = "Medusa's product id"
-        if self._content.matches_by is MatchBy.HANDLE:
-            keys = [product.text.handle for product in sold.values() if product.text]
-            what = "the product's handle"
-        found = await self._content.contents(keys, call)
-        if not keys or any(found[key] for key in keys):
-            return ()
-        words = (
-            f"none of the {len(keys)} newest products has a document; the "
-            f"`{self._settings.key_field}` of a product's document must be {what}"
-        )
-        return [words]
 
     def _remedy(self, health: SanityHealth) -> str:
         if health.documents:
@@ -74,8 +54,7 @@ class SanityProbe:
 
     def _failed(self, failure: UpstreamError) -> str:
         settings = self._settings
-        url = HttpUrl(settings.base_url())
-        address = f"{url.scheme}://{url.host}:{url.port}"  # the rest may hold a secret
+        address = shown_address(settings.base_url())
         reason = failure.reason if isinstance(failure, UpstreamRejected) else ""
         if reason in {"dataset-unknown", "project-unknown"}:
             return (

@@ -3,19 +3,16 @@
 import asyncio
 from collections.abc import Sequence
 
-from pydantic import HttpUrl
-
-from bff.domain.locale import truncations
 from bff.errors import UpstreamError, UpstreamRejected
 from bff.mapping.settings import Part
-from bff.operations.check import failure_words
-from bff.ports import Call, CommerceSource, MatchBy, Wish
+from bff.operations.check import failure_words, shown_address
+from bff.operations.pairing import unpaired, unserved
+from bff.ports import Call, CommerceSource, MatchBy
 from bff.sources.strapi.session import OPERATION as LOGIN
 from bff.sources.strapi.settings import StrapiSettings
 from bff.sources.strapi.shelf import Shelf, shelves_of
 from bff.sources.strapi.source import StrapiContent
 
-_SAMPLE = 100
 _TOKENS = "Strapi's admin, Settings, API Tokens"
 _ROLES = "Strapi's admin, Settings, Users & Permissions, Roles"
 _ENDPOINTS: dict[Part, str] = {
@@ -79,24 +76,12 @@ class StrapiProbe:
         is_named = part == "products" or _ENDPOINTS[part] in self._settings.model_fields_set
         return not is_named and _reason(failure) == "not-found"
 
-    async def _unpaired(self, call: Call) -> list[str]:
+    async def _unpaired(self, call: Call) -> Sequence[str]:
+        field = self._shelves["products"].key
         try:
-            listing, products = await self._commerce.newest(0, _SAMPLE, Wish(pricing=None), call)
-        except UpstreamError:
-            return []  # said by Medusa's own probe
-        by_id = self._content.matches_by is MatchBy.ID
-        texts = [one.text for one in products.values() if one.text]
-        keys = list(listing.ids) if by_id else [text.handle for text in texts]
-        try:
-            found = await self._content.contents(keys, call)
+            return await unpaired(self._content, self._commerce, field, "document", call)
         except UpstreamError as failure:
             return [self._failed(failure, "products")]
-        if not keys or any(found[key] for key in keys):
-            return []
-        content = "Medusa's product id" if by_id else "the product's handle"
-        missing = f"none of the {len(keys)} newest products has a published document"
-        field = self._shelves["products"].key
-        return [f"{missing}; the field {field!r} of a product's document must hold {content}"]
 
     def _unknown(self, parts: Sequence[Part]) -> list[str]:
         """Say which names of the operator's the model does not have; usual ones may be missing."""
@@ -121,12 +106,11 @@ class StrapiProbe:
         except UpstreamError:
             return []  # a token that may only read must not know
         tags = self._settings.locale_tags()
-        ours = {tags.ours(tag) for tag in theirs}
+        spoken = map(tags.ours, theirs)
         return [
             f"no language of Strapi is {locale!r}; add it there (Settings, "
             "Internationalization), or say in `locales` of BFF_CONTENT which one it is"
-            for locale in self._content.locales
-            if ours.isdisjoint(truncations(locale))
+            for locale in unserved(self._content.locales, spoken)
         ]
 
     async def _without_preview(self, call: Call) -> list[str]:
@@ -139,8 +123,7 @@ class StrapiProbe:
 
     def _failed(self, failure: UpstreamError, part: Part, *, preview: bool = False) -> str:
         settings, endpoint = self._settings, self._shelves[part].endpoint
-        url = HttpUrl(settings.base_url(preview=preview))
-        address = f"{url.scheme}://{url.host}:{url.port}"  # the rest may hold a secret
+        address = shown_address(settings.base_url(preview=preview))
         reason, _, field = _reason(failure).partition(":")
         name, option = field.rpartition(":")[2], _option(settings, part)
         known = {
