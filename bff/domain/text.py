@@ -14,6 +14,11 @@ def printable(text: str) -> str:
     return _LONE_SURROGATE.sub("\ufffd", _CONTROL.sub("", _LINE_END.sub("\n", text)))
 
 
+def one_line(text: object) -> str:
+    """Return `text` in one line, without control characters; "" for what is no text."""
+    return " ".join(printable(text).split()) if isinstance(text, str) else ""
+
+
 def is_blank(text: str) -> bool:
     """Tell whether a reader would see nothing: only white space and zero-width characters."""
     return not _VISIBLE.search(text)

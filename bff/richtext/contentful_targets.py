@@ -13,7 +13,7 @@ from bff.domain import document as documents
 from bff.domain.locale import Locale
 from bff.domain.richtext import Block, Embed, Image, Link, Paragraph, Text
 from bff.domain.richtext_html import safe_url
-from bff.domain.text import is_blank, printable
+from bff.domain.text import is_blank, one_line
 
 Node: TypeAlias = Mapping[str, object]
 
@@ -63,7 +63,7 @@ class Targets:
         file = self.asset(member(data, "target"))
         if file is None:
             return
-        words = _line(file.alts.get(self.locale) or file.alts.get(None) or "")
+        words = one_line(file.alts.get(self.locale) or file.alts.get(None) or "")
         if (file.media_type or "image/").startswith("image/"):
             yield Image(file.url, words, file.width, file.height)
         elif (address := safe_url(file.url)) is not None:
@@ -77,8 +77,8 @@ class Targets:
         target = link.target
         address = self.href(link)
         yield Embed(
-            kind=_line(target.type) if target else "",
-            id=_line(link.document_id),
+            kind=one_line(target.type) if target else "",
+            id=one_line(link.document_id),
             title=self._title(target.fields) if target else "",
             href=None if address is None else safe_url(address),
             inline=inline,
@@ -90,7 +90,7 @@ class Targets:
             if isinstance(value, documents.ByLocale):
                 value = value.values.get(self.locale) or value.values.get(None)
             if isinstance(value, str) and not is_blank(value):
-                return _line(value)
+                return one_line(value)
         return ""
 
 
@@ -101,8 +101,4 @@ def member(node: Node, name: str) -> Node:
 
 
 def _file_name(url: str) -> str:
-    return _line(unquote(urlsplit(url).path.rpartition("/")[2])) or url
-
-
-def _line(text: str) -> str:
-    return " ".join(printable(text).split())
+    return one_line(unquote(urlsplit(url).path.rpartition("/")[2])) or url

@@ -29,7 +29,7 @@ from bff.domain.richtext import (
     from_plain,
     lines_of,
 )
-from bff.domain.text import printable
+from bff.domain.text import one_line, printable
 from bff.richtext.portable_text_spans import to_inlines
 
 _HEADINGS: Mapping[str, Level] = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -120,11 +120,11 @@ def _block(block: Mapping[str, object], image_url: ImageUrl) -> Iterator[Block]:
     if kind == "image":
         source = next(filter(None, map(image_url, _asset_names(block.get("asset")))), None)
         if source is not None:
-            yield Image(source.url, _line(block.get("alt")), source.width, source.height)
+            yield Image(source.url, one_line(block.get("alt")), source.width, source.height)
     elif kind == "code":
         code = block.get("code")
         if isinstance(code, str):
-            yield CodeBlock(printable(code), _line(block.get("language")))
+            yield CodeBlock(printable(code), one_line(block.get("language")))
     elif kind == "table":
         rows = tuple(_rows(block.get("rows")))
         if rows:
@@ -186,7 +186,3 @@ def _asset_names(asset: object) -> Iterator[str]:
             name = asset.get(key)
             if isinstance(name, str):
                 yield name
-
-
-def _line(value: object) -> str:
-    return " ".join(printable(value).split()) if isinstance(value, str) else ""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard
 
+from bff.domain.files import size_of
 from bff.domain.richtext import (
     MAX_DEPTH,
     Block,
@@ -28,7 +29,7 @@ from bff.domain.richtext import (
     from_plain,
 )
 from bff.domain.richtext_html import safe_url
-from bff.domain.text import printable
+from bff.domain.text import one_line, printable
 from bff.richtext.sentence import Sentence
 
 Node: TypeAlias = Mapping[str, object]
@@ -58,7 +59,6 @@ _MODIFIERS: Mapping[str, Mark] = {
 }
 """From the outermost to the innermost, as the vendor's renderer nests them."""
 _INLINES = frozenset({"text", "link"})
-_MAX_SIDE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class _Reader:
                 return [Quote((Paragraph(_inlines(_children(node)), tight=True),))]
             case "code":
                 code = "".join(_texts(_children(node)))
-                return [CodeBlock(printable(code), _line(node.get("language")))]
+                return [CodeBlock(printable(code), one_line(node.get("language")))]
             case "image":
                 return list(self._image(node.get("image")))
             case "list" if depth < MAX_DEPTH:
@@ -141,10 +141,8 @@ class _Reader:
         url = file.get("url") if isinstance(file, dict) else None
         address = self.image_url(url) if isinstance(url, str) else None
         if isinstance(file, dict) and address is not None:
-            width, height = (_side(file.get(side)) for side in ("width", "height"))
-            has_both = width is not None and height is not None
-            size = (width, height) if has_both else (None, None)
-            yield Image(address, _line(file.get("alternativeText")), *size)
+            size = size_of(file.get("width"), file.get("height"))
+            yield Image(address, one_line(file.get("alternativeText")), *size)
 
 
 def _loose(nodes: Sequence[object], *, tight: bool) -> Iterator[Block]:
@@ -201,13 +199,3 @@ def _kind(node: Node) -> str:
 def _children(node: Node) -> Sequence[object]:
     children = node.get("children")
     return children if isinstance(children, list) else ()
-
-
-def _side(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if 1 <= value <= _MAX_SIDE else None
-
-
-def _line(value: object) -> str:
-    return " ".join(printable(value).split()) if isinstance(value, str) else ""

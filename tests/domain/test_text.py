@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bff.domain.text import excerpt, is_blank, printable
+from bff.domain.text import excerpt, is_blank, one_line, printable
 
 EXCERPTS = [
     ("", 10, ""),
@@ -95,3 +95,12 @@ def test_text_without_a_visible_character_is_blank(text: str) -> None:
 def test_one_visible_character_is_enough(text: str) -> None:
     """A shoe's size may be a single sign."""
     assert not is_blank(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [(" A\r\n red\tshirt\x00 ", "A red shirt"), ("", ""), (None, ""), (12, "")],
+)
+def test_what_describes_a_picture_is_one_line(text: object, line: str) -> None:
+    """An editor may have pressed return, or written no text at all."""
+    assert one_line(text) == line

@@ -5,15 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bff.domain.document import Asset
+from bff.domain.files import is_https_address, size_of
 from bff.domain.locale import Locale
-from bff.domain.text import is_blank, printable
+from bff.domain.text import is_blank, one_line
 from bff.sources.contentful.languages import Languages
 from bff.sources.contentful.wire import Resource
 
-_URL = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/[^\s\"'<>\\^`{|}\x00-\x1f\x7f]*")
-_LONGEST_URL = 2048
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
-_LONGEST_SIDE = 99_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +59,16 @@ class Assets:
 
     def _lines(self, resource: Resource, name: str) -> Mapping[Locale | None, str]:
         found = self.languages.by_locale(resource, name)
-        return {locale: line for locale, text in found.items() if (line := _line(text))}
+        lines = {locale: one_line(text) for locale, text in found.items()}
+        return {locale: line for locale, line in lines.items() if not is_blank(line)}
 
 
 def _address(url: object) -> str | None:
     """Return an absolute address; Contentful leaves the scheme out."""
-    if not isinstance(url, str) or len(url) > _LONGEST_URL:
+    if not isinstance(url, str):
         return None
     absolute = f"https:{url}" if url.startswith("//") else url
-    return absolute if _URL.fullmatch(absolute) else None
+    return absolute if is_https_address(absolute) else None
 
 
 def _size(file: Mapping[str, object]) -> tuple[int | None, int | None]:
@@ -78,16 +77,4 @@ def _size(file: Mapping[str, object]) -> tuple[int | None, int | None]:
     image = details.get("image") if isinstance(details, dict) else None
     if not isinstance(image, dict):
         return None, None
-    width, height = (_side(image.get(name)) for name in ("width", "height"))
-    return (width, height) if width and height else (None, None)
-
-
-def _side(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if 1 <= value <= _LONGEST_SIDE else None
-
-
-def _line(text: object) -> str | None:
-    line = " ".join(printable(text).split()) if isinstance(text, str) else ""
-    return None if is_blank(line) else line
+    return size_of(image.get("width"), image.get("height"))

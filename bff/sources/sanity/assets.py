@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bff.domain.document import Asset
+from bff.domain.files import is_https_address, size_of
 from bff.domain.locale import Locale
 from bff.richtext import ImageSource
 
@@ -14,10 +15,7 @@ _IMAGE_ID = re.compile(
     r"-(?P<format>[a-z0-9]{2,5})"
 )
 _FILE_ID = re.compile(r"file-(?P<id>[A-Za-z0-9_]{1,64})-(?P<format>[a-z0-9]{2,5})")
-_URL = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/[^\s\"'<>\\^`{|}\x00-\x1f\x7f]*")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
-_MAX_URL = 2048
-_MAX_SIDE = 99_999
 _SOME_FILE = "application/octet-stream"
 
 
@@ -35,7 +33,7 @@ class Assets:
             file = f"{match['id']}-{match['width']}x{match['height']}.{match['format']}"
             url = self._url("images", file)
             return ImageSource(url, int(match["width"]), int(match["height"]))
-        return ImageSource(name) if _is_url(name) else None
+        return ImageSource(name) if is_https_address(name) else None
 
     def asset(self, item: Mapping[str, object], alts: Mapping[Locale | None, str]) -> Asset | None:
         """Read an image or file object; `None` for one that says nowhere where it is."""
@@ -68,15 +66,11 @@ class Assets:
             match = _FILE_ID.fullmatch(name)
             if match:
                 yield self._url("files", f"{match['id']}.{match['format']}")
-            elif _is_url(name):
+            elif is_https_address(name):
                 yield name
 
     def _url(self, kind: str, file: str) -> str:
         return f"https://cdn.sanity.io/{kind}/{self.project_id}/{self.dataset}/{file}"
-
-
-def _is_url(name: str) -> bool:
-    return len(name) <= _MAX_URL and _URL.fullmatch(name) is not None
 
 
 def _said_type(asset: Mapping[str, object]) -> str | None:
@@ -99,11 +93,4 @@ def _size(asset: Mapping[str, object]) -> tuple[int | None, int | None]:
     dimensions = metadata.get("dimensions") if isinstance(metadata, dict) else None
     if not isinstance(dimensions, dict):
         return None, None
-    width, height = (_side(dimensions.get(key)) for key in ("width", "height"))
-    return (width, height) if width and height else (None, None)
-
-
-def _side(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if 1 <= value <= _MAX_SIDE else None
+    return size_of(dimensions.get("width"), dimensions.get("height"))

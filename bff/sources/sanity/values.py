@@ -8,7 +8,7 @@ from typing import TypeAlias
 from bff.domain.attributes import by_name, camel_case
 from bff.domain.document import ByLocale, Link, Prose, Value
 from bff.domain.locale import Locale
-from bff.domain.text import is_blank, printable
+from bff.domain.text import is_blank, one_line
 from bff.richtext import from_portable_text, render
 from bff.sources.sanity.assets import Assets
 from bff.sources.sanity.languages import Languages, Localised
@@ -116,12 +116,8 @@ class Translator:
             said = item.get("title")
         alt = self._value(said, link, "alt", depth + 1)
         texts = alt.values if isinstance(alt, ByLocale) else {None: alt}
-        lines = {
-            locale: " ".join(printable(text).split())
-            for locale, text in texts.items()
-            if isinstance(text, str)
-        }
-        return {locale: text for locale, text in lines.items() if not is_blank(text)}
+        lines = {locale: one_line(text) for locale, text in texts.items()}
+        return {locale: line for locale, line in lines.items() if not is_blank(line)}
 
 
 def reference(item: Mapping[str, object]) -> str | None:

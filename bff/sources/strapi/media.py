@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bff.domain.document import Asset
+from bff.domain.files import LONGEST_ADDRESS, size_of
 from bff.domain.text import is_blank, printable
 
 _ABSOLUTE = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x1f\x7f]+")
-_MAX_URL = 2048
-_MAX_SIDE = 99_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Media:
             whole = f"{self.outside}{url}"
         elif url.startswith(f"{self.inside}/"):
             whole = f"{self.outside}{url.removeprefix(self.inside)}"
-        return whole if len(whole) <= _MAX_URL and _ABSOLUTE.fullmatch(whole) else None
+        return whole if len(whole) <= LONGEST_ADDRESS and _ABSOLUTE.fullmatch(whole) else None
 
     def asset(self, file: Mapping[str, object]) -> Asset | None:
         """Return a file; `None` if nobody says where it is.
@@ -48,18 +47,11 @@ class Media:
         if address is None:
             return None
         kind, alt = file.get("mime"), file.get("alternativeText")
-        width, height = _side(file.get("width")), _side(file.get("height"))
-        has_size = width is not None and height is not None
+        width, height = size_of(file.get("width"), file.get("height"))
         return Asset(
             address,
             {None: printable(alt).strip()} if isinstance(alt, str) and not is_blank(alt) else {},
-            width if has_size else None,
-            height if has_size else None,
+            width,
+            height,
             kind.strip().lower() if isinstance(kind, str) and "/" in kind else None,
         )
-
-
-def _side(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if 1 <= value <= _MAX_SIDE else None
