@@ -12,7 +12,7 @@ from bff.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from bff.operations.check import Finding, check, failure_words, finding_lines
+from bff.operations.check import Finding, check, failure_words, finding_lines, shown_address
 from bff.ports import Call
 
 ADDRESS = "https://shop.example:443"
@@ -85,3 +85,16 @@ def test_a_failure_in_words(failure: UpstreamError, words: str) -> None:
     assert ADDRESS in said
     with pytest.raises(AssertionError, match=words):
         raise AssertionError(said)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://editor:hunter2@cms.example/hunter3?key=hunter4", "https://cms.example:443"),
+        ("http://[::1]/", "http://[::1]:80"),
+        ("http://cms.internal:1337", "http://cms.internal:1337"),
+    ],
+)
+def test_an_address_is_shown_without_its_secrets(url: str, shown: str) -> None:
+    """Passwords, paths and queries stay out of what is printed."""
+    assert shown_address(url) == shown
