@@ -48,7 +48,10 @@ def system(url: str, space: str, token: str, tags: Mapping[str, str]) -> System:
         assets = _all(client, "/assets", locale="*")
         types = _all(client, "/content_types")
     product_type = next(each for each in types if each["sys"]["id"] == "product")
-    localised = {field["id"] for field in product_type["fields"] if field["localized"]}
+    told = {field["id"]: field["localized"] for field in product_type["fields"]}
+    products_fields = {name for each in entries if _is_product(each) for name in each["fields"]}
+    # A field that its content type does not have is in the languages that it says.
+    localised = {name for name in {*told, *products_fields} if told.get(name, True)}
     localised |= {"slug", "body", "label", "url"}  # of pages and menus
     space_read = _Space(
         {each["sys"]["id"]: each for each in entries},
@@ -58,7 +61,7 @@ def system(url: str, space: str, token: str, tags: Mapping[str, str]) -> System:
     )
     products: dict[str, Written] = {}
     for entry in sorted(entries, key=lambda each: each["sys"]["createdAt"]):
-        if entry["sys"]["contentType"]["sys"]["id"] == "product":
+        if _is_product(entry):
             ((_, product_id),) = entry["fields"]["medusaId"].items()
             products.setdefault(product_id, space_read.written(entry["fields"]))
     pages = [
@@ -73,6 +76,10 @@ def system(url: str, space: str, token: str, tags: Mapping[str, str]) -> System:
         for key in each["fields"]["key"].values()
     }
     return System("contentful", products, pages=pages, menus=menus)
+
+
+def _is_product(entry: Json) -> bool:
+    return bool(entry["sys"]["contentType"]["sys"]["id"] == "product")
 
 
 def _all(client: httpx.Client, path: str, **params: str | int) -> list[Json]:
