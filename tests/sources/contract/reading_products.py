@@ -75,11 +75,23 @@ def expected_attributes(system: System, article: Article) -> dict[Tag | None, di
 
 def present(fields: Mapping[str, object]) -> dict[str, object]:
     """Return the fields that say something, named as storefronts want it."""
-    return {
-        camel_case(name): value
-        for name, value in fields.items()
-        if not (value is None or (isinstance(value, str | list) and not str(value).strip("[] \n")))
-    }
+    told = ((camel_case(name), plain(value)) for name, value in fields.items())
+    return {name: value for name, value in told if value is not None}
+
+
+def plain(value: object) -> object:
+    """Return a value without what says nothing; items of a list keep their places."""
+    match value:
+        case dict():
+            members = {name: plain(inside) for name, inside in value.items()}
+            return {name: one for name, one in members.items() if one is not None} or None
+        case list():
+            items = [plain(item) for item in value]
+            return items if any(item is not None for item in items) else None
+        case str():
+            return value if value.strip() else None
+        case _:
+            return value
 
 
 def named_again(value: object) -> object:
