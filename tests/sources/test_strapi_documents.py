@@ -19,18 +19,18 @@ from bff.domain.content import (
 )
 from bff.domain.document import Asset, ByLocale, Document, Link, Prose
 from bff.domain.locale import Locale, LocaleTags
+from bff.sources.strapi.content_types import content_types_of
 from bff.sources.strapi.documents import Reader
 from bff.sources.strapi.entries import Model, not_localized
 from bff.sources.strapi.envelopes import opened
 from bff.sources.strapi.media import Media
 from bff.sources.strapi.populate import Plan
 from bff.sources.strapi.settings import StrapiSettings
-from bff.sources.strapi.shelf import shelves_of
 from tests.sources.strapi_shop import CALL, HOST, answer, five, four, strapi
 
 EN, ES, DE = Locale("en"), Locale("es"), Locale("de")
 MEDIA = Media("http://strapi:1337", "https://cms.test")
-SHELVES = shelves_of(StrapiSettings.model_validate({"url": HOST}))
+CONTENT_TYPES = content_types_of(StrapiSettings.model_validate({"url": HOST}))
 IMAGE = {
     "id": 1,
     "url": "/uploads/front.png",
@@ -65,7 +65,7 @@ def reader(*, drafts: bool = False) -> Reader:
 
 def document(*entries: Mapping[str, object], part: Any = "products") -> Document:
     rows = [row for entry in entries if (row := opened(entry)) is not None]
-    return reader().document(rows, "products", SHELVES[part].plan)
+    return reader().document(rows, "products", CONTENT_TYPES[part].plan)
 
 
 async def read(*entries: object, **settings: Any) -> ProductContent | None:
@@ -282,7 +282,7 @@ def test_a_draft_behind_a_relation_has_no_content() -> None:
     found = document(row)
     assert found.fields == {"addons": {"products": [Link("t", None, ProductId("prod_2"))]}}
     rows = [row]
-    shown = reader(drafts=True).document(rows, "products", SHELVES["products"].plan)
+    shown = reader(drafts=True).document(rows, "products", CONTENT_TYPES["products"].plan)
     assert "DRAFT" in str(shown)
 
 
@@ -481,7 +481,7 @@ async def test_a_menu_knows_all_slugs_of_its_pages() -> None:
 @pytest.mark.parametrize("value", ODD, ids=repr)
 def test_odd_values_are_missing(part: str, value: Any) -> None:
     """Whatever stands where something else belongs, the entry is read and the rest is there."""
-    plan = SHELVES[part].plan  # type: ignore[index] # parts are words
+    plan = CONTENT_TYPES[part].plan  # type: ignore[index] # parts are words
     names = {*plan.below, "title", "handle", "localizations", "locale", "createdAt", "body"}
     for name in names:
         for row in (five("d", "en", subtitle="Soft"), four(1, "en", subtitle="Soft")):

@@ -8,9 +8,9 @@ from bff.mapping.settings import Part
 from bff.operations.check import failure_words, shown_address
 from bff.operations.pairing import unpaired, unserved
 from bff.ports import Call, CommerceSource, MatchBy
+from bff.sources.strapi.content_types import ContentType, content_types_of
 from bff.sources.strapi.session import OPERATION as LOGIN
 from bff.sources.strapi.settings import StrapiSettings
-from bff.sources.strapi.shelf import Shelf, shelves_of
 from bff.sources.strapi.source import StrapiContent
 
 _TOKENS = "Strapi's admin, Settings, API Tokens"
@@ -43,12 +43,12 @@ class StrapiProbe:
         self._settings = settings
         self._commerce = commerce
         self._preview = preview
-        self._shelves = shelves_of(settings)
-        self._usual = shelves_of(StrapiSettings(url=settings.url))
+        self._types = content_types_of(settings)
+        self._usual = content_types_of(StrapiSettings(url=settings.url))
 
     async def problems(self, call: Call) -> Sequence[str]:
         """See `Probe.problems`."""
-        parts = [part for part in self._shelves if part in self._settings.serves]
+        parts = [part for part in self._types if part in self._settings.serves]
         looks = (self._look(self._content, part, call) for part in parts)
         failures = dict(zip(parts, await asyncio.gather(*looks), strict=True))
         found = [
@@ -77,7 +77,7 @@ class StrapiProbe:
         return not is_named and _reason(failure) == "not-found"
 
     async def _unpaired(self, call: Call) -> Sequence[str]:
-        field = self._shelves["products"].key
+        field = self._types["products"].key
         try:
             return await unpaired(self._content, self._commerce, field, "document", call)
         except UpstreamError as failure:
@@ -86,7 +86,7 @@ class StrapiProbe:
     def _unknown(self, parts: Sequence[Part]) -> list[str]:
         """Say which names of the operator's the model does not have; usual ones may be missing."""
         return [
-            f"{self._shelves[part].endpoint!r} has no component, file or relation {path!r}; "
+            f"{self._types[part].endpoint!r} has no component, file or relation {path!r}; "
             "check the mapping in BFF_CONTENT"
             for part in parts
             for path in self._content.missing(part)
@@ -122,7 +122,7 @@ class StrapiProbe:
         return [f"drafts cannot be shown: {self._failed(failure, 'products', preview=True)}"]
 
     def _failed(self, failure: UpstreamError, part: Part, *, preview: bool = False) -> str:
-        settings, endpoint = self._settings, self._shelves[part].endpoint
+        settings, endpoint = self._settings, self._types[part].endpoint
         address = shown_address(settings.base_url(preview=preview))
         reason, _, field = _reason(failure).partition(":")
         name, option = field.rpartition(":")[2], _option(settings, part)
@@ -175,9 +175,9 @@ def _login_words(failure: UpstreamError) -> str | None:
     return None
 
 
-def _is_usual(shelf: Shelf | None, path: str) -> bool:
+def _is_usual(content_type: ContentType | None, path: str) -> bool:
     *above, name = path.split(".")
-    usual = shelf.plan.named(name) if shelf else ()
+    usual = content_type.plan.named(name) if content_type else ()
     return (*above, name) in usual
 
 

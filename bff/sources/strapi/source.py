@@ -16,15 +16,15 @@ from bff.mapping import to_group, to_menu, to_page, to_product
 from bff.mapping.settings import Part
 from bff.ports import Call, Clock, GroupKind, Listed, MatchBy
 from bff.sources.strapi import questions as ask
+from bff.sources.strapi.content_types import ContentType, content_types_of
 from bff.sources.strapi.documents import Reader, grouped
 from bff.sources.strapi.entries import Model, not_localized
 from bff.sources.strapi.envelopes import sibling_key
-from bff.sources.strapi.library import Library
 from bff.sources.strapi.listing import SIBLINGS, Listing
+from bff.sources.strapi.lookup import Lookup
 from bff.sources.strapi.media import Media
 from bff.sources.strapi.rows import Rows
 from bff.sources.strapi.settings import StrapiSettings, Version
-from bff.sources.strapi.shelf import Shelf, shelves_of
 from bff.upstream import Upstream, off_loop
 
 Content = TypeVar("Content")
@@ -62,8 +62,8 @@ class StrapiContent:
         self._reader = Reader(self._model)
         self._rows = Rows(upstream, settings, clock, preview=preview)
         self._listing = Listing(self._rows, self._model, settings, self._languages)
-        self._library = Library(self._rows, self._reader, self._languages, clock)
-        self._shelves = shelves_of(settings)
+        self._lookup = Lookup(self._rows, self._reader, self._languages, clock)
+        self._types = content_types_of(settings)
 
     @property
     def name(self) -> str:
@@ -88,8 +88,8 @@ class StrapiContent:
         Source: REST API, GET /api/products, recorded in tests/golden/strapi/.
         """
         mapping = self._settings.product
-        shelf = self._shelves["products"]
-        return await self._read(shelf, keys, call, lambda one: to_product(one, mapping))
+        content_type = self._types["products"]
+        return await self._read(content_type, keys, call, lambda one: to_product(one, mapping))
 
     async def groups(
         self, kind: GroupKind, keys: Sequence[str], call: Call
@@ -102,10 +102,10 @@ class StrapiContent:
         settings = self._settings
         is_collection = kind is GroupKind.COLLECTION
         mapping = settings.collection if is_collection else settings.category
-        shelf = self._shelves.get("collections" if is_collection else "categories")
-        if shelf is None:
+        content_type = self._types.get("collections" if is_collection else "categories")
+        if content_type is None:
             return dict.fromkeys(keys)
-        return await self._if_there(shelf, keys, call, lambda one: to_group(one, mapping))
+        return await self._if_there(content_type, keys, call, lambda one: to_group(one, mapping))
 
     async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
         """Return the pages that have one of `slugs` in any language, with all their languages.
@@ -113,21 +113,21 @@ class StrapiContent:
         Raises:
             UpstreamError: Strapi could not answer within the call's deadline.
         """
-        shelf = self._shelves["pages"]
-        slug = f"[{shelf.key}]"
+        content_type = self._types["pages"]
+        slug = f"[{content_type.key}]"
         # Each language has a slug of its own, and of a page all languages are wanted.
         places = (slug, f"[localizations]{slug}")
         linked = () if self._rows.version == _FIVE else SIBLINGS
         found: dict[str, PageContent | None] = dict.fromkeys(slugs)
         try:
-            rows = await self._library.rows(shelf, places, slugs, linked, call)
+            rows = await self._lookup.rows(content_type, places, slugs, linked, call)
         except UpstreamRejected as refused:
             if not _is_not_there(refused):
                 raise
             return found
 
         def work() -> list[PageContent]:
-            documents = (self._library.document(one, shelf) for one in several)
+            documents = (self._lookup.document(one, content_type) for one in several)
             return [to_page(document, self._settings.page) for document in documents]
 
         several = list(grouped(rows, sibling_key).values())
@@ -144,8 +144,8 @@ class StrapiContent:
             UpstreamError: Strapi could not answer within the call's deadline.
         """
         mapping = self._settings.navigation
-        shelf = self._shelves["navigation"]
-        return await self._if_there(shelf, handles, call, lambda one: to_menu(one, mapping))
+        content_type = self._types["navigation"]
+        return await self._if_there(content_type, handles, call, lambda one: to_menu(one, mapping))
 
     async def listed(self, after: str, call: Call) -> tuple[Sequence[Listed], str | None]:
         """Return some of all product documents, whatever language they are in.
@@ -161,9 +161,9 @@ class StrapiContent:
         Raises:
             UpstreamError: it is not or may not (`UpstreamRejected.reason`), or no answer came.
         """
-        shelf = self._shelves.get(part)
-        if shelf is not None:
-            await self._library.rows(shelf, (f"[{shelf.key}]",), ["-"], (), call)
+        content_type = self._types.get(part)
+        if content_type is not None:
+            await self._lookup.rows(content_type, (f"[{content_type.key}]",), ["-"], (), call)
 
     async def languages(self, call: Call) -> frozenset[str]:
         """Return the tags of Strapi's own languages.
@@ -175,8 +175,8 @@ class StrapiContent:
 
     def missing(self, part: Part) -> tuple[str, ...]:
         """Return the paths that were asked for in vain: the shop's model does not have them."""
-        shelf = self._shelves.get(part)
-        return () if shelf is None else self._library.missing(shelf)
+        content_type = self._types.get(part)
+        return () if content_type is None else self._lookup.missing(content_type)
 
     @property
     def version_seen(self) -> Version | None:
@@ -184,21 +184,29 @@ class StrapiContent:
         return self._rows.seen
 
     async def _read(
-        self, shelf: Shelf, keys: Sequence[str], call: Call, to: Callable[[Document], Content]
+        self,
+        content_type: ContentType,
+        keys: Sequence[str],
+        call: Call,
+        to: Callable[[Document], Content],
     ) -> dict[str, Content | None]:
         def work() -> dict[str, Content]:
-            return {key: to(self._library.document(one, shelf)) for key, one in rows.items()}
+            return {key: to(self._lookup.document(one, content_type)) for key, one in rows.items()}
 
-        rows = await self._library.by_key(shelf, keys, call)
+        rows = await self._lookup.by_key(content_type, keys, call)
         found = await off_loop(work, list(rows.values()))
         return {key: found.get(key) for key in keys}
 
     async def _if_there(
-        self, shelf: Shelf, keys: Sequence[str], call: Call, to: Callable[[Document], Content]
+        self,
+        content_type: ContentType,
+        keys: Sequence[str],
+        call: Call,
+        to: Callable[[Document], Content],
     ) -> dict[str, Content | None]:
         """Return documents of a kind that not every shop has in Strapi."""
         try:
-            return await self._read(shelf, keys, call, to)
+            return await self._read(content_type, keys, call, to)
         except UpstreamRejected as refused:
             if not _is_not_there(refused):
                 raise
