@@ -7,11 +7,13 @@ A `Locale` is a BCP 47 tag in its canonical spelling (RFC 5646 section 2.1.1: `d
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NewType
 
 Locale = NewType("Locale", str)
 
 MAX_TAG_LENGTH = 35  # RFC 5646 section 4.4.1: what an implementation must be able to hold
+_TAGS = 1024  # of a shop's languages, and the names of fields that might have been tags
 
 # RFC 5646 section 2.1: language, script, region, variants, extensions, private use.
 _TAG = re.compile(
@@ -29,8 +31,11 @@ def parse_locale(text: str) -> Locale | None:
 
     Letter case does not matter; an underscore is not a hyphen (see `lenient_locale`).
     """
-    if len(text) > MAX_TAG_LENGTH:
-        return None
+    return _canonical(text) if len(text) <= MAX_TAG_LENGTH else None
+
+
+@lru_cache(_TAGS)
+def _canonical(text: str) -> Locale | None:
     match = _TAG.fullmatch(text.lower()) if text.isascii() else None
     if match is None:
         return None
@@ -69,6 +74,11 @@ class LocaleTags:
     """
 
     tags: Mapping[Locale, str] = field(default_factory=dict)
+    _ours: dict[str, Locale] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for locale, theirs in self.tags.items():
+            self._ours.setdefault(_spelling(theirs), locale)
 
     def theirs(self, locale: Locale) -> str:
         """Return the source's tag for one of our locales."""
@@ -81,11 +91,7 @@ class LocaleTags:
         """
         if not isinstance(tag, str):
             return None
-        spelled = _spelling(tag)
-        for locale, theirs in self.tags.items():
-            if theirs == tag or _spelling(theirs) == spelled:
-                return locale
-        return lenient_locale(tag)
+        return self._ours.get(_spelling(tag)) or lenient_locale(tag)
 
 
 def _spelling(tag: str) -> str:

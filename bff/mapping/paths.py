@@ -12,6 +12,7 @@ Found = Mapping[Locale | None, Value]
 
 _DEEPEST = 32  # languages within languages, which nobody means
 _PATHS = 1024  # of a shop's mappings
+_NESTS = (ByLocale, list)  # in which a value may be in languages of its own
 
 
 def values_at(fields: Mapping[str, Value], path: str) -> Found:
@@ -117,6 +118,8 @@ def _in_languages(value: ByLocale, steps: tuple[str, ...], depth: int) -> Found:
     A language that has a value of its own here reads only that: if it refers to another document
     than the rest do, their words in this language are about something else.
     """
+    if not steps and not any(isinstance(one, _NESTS) for one in value.values.values()):
+        return {outer: leaf for outer, leaf in value.values.items() if leaf is not None}
     below = {outer: _at(inside, steps, depth) for outer, inside in value.values.items()}
     found: dict[Locale | None, Value] = {}
     for outer, leaves in below.items():

@@ -3,7 +3,7 @@
 The shape is trusted nowhere: at every level a wrong type counts as missing. Nothing here raises.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bff.domain.attributes import by_name, camel_case
@@ -39,7 +39,8 @@ class Documents:
     _assets: Assets = field(init=False)
     _read: dict[tuple[str, int], Document] = field(default_factory=dict)
     _texts: dict[tuple[int, Locale | None], Prose | None] = field(default_factory=dict)
-    _links: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    _links: dict[str, Mapping[str, Sequence[tuple[str, str]]]] = field(default_factory=dict)
+    _fields: dict[tuple[str, str, int], Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._assets = Assets(self.pool.assets, self.languages)
@@ -107,10 +108,15 @@ class Documents:
             within = below
         return True
 
-    def _links_of(self, entry: Resource) -> tuple[tuple[str, str], ...]:
+    def _links_of(self, entry: Resource) -> Iterator[tuple[str, str]]:
+        for links in self._links_by_field(entry).values():
+            yield from links
+
+    def _links_by_field(self, entry: Resource) -> Mapping[str, Sequence[tuple[str, str]]]:
         links = self._links.get(entry.id)
         if links is None:
-            links = self._links[entry.id] = tuple(dict.fromkeys(linked(entry.fields)))
+            found = ((name, [*linked(value)]) for name, value in entry.fields.items())
+            links = self._links[entry.id] = {name: each for name, each in found if each}
         return links
 
     def _ids_within(self, entry: Resource, levels: int) -> Iterator[str]:
@@ -124,6 +130,14 @@ class Documents:
         return self.document(entry, 0 if entry.type in self.leaves else levels - 1)
 
     def _field(self, entry: Resource, name: str, levels: int) -> Value:
+        """Return a field; how deep it is read matters only where it refers to entries."""
+        links = self._links_by_field(entry).get(name, ())
+        key = (entry.id, name, levels if any(kind == ENTRY for kind, _ in links) else 0)
+        if key not in self._fields:
+            self._fields[key] = self._read_field(entry, name, levels)
+        return self._fields[key]
+
+    def _read_field(self, entry: Resource, name: str, levels: int) -> Value:
         if self.languages.space.is_neutral(entry.type, name):
             neutral = self.languages.neutral(entry, name)
             own = dict.fromkeys(self._languages_within(neutral))

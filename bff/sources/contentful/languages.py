@@ -1,7 +1,7 @@
 """Which of our languages a value is in, and which value is nearest to one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bff.domain.locale import Locale, LocaleTags, truncations
@@ -17,11 +17,18 @@ class Languages:
 
     space: Space
     tags: LocaleTags
+    _ours: dict[str, Locale | None] = field(init=False, default_factory=dict)
+
+    def ours(self, code: str) -> Locale | None:
+        """Return our locale for a code of the space; `None` where it is no language."""
+        if code not in self._ours:
+            self._ours[code] = self.tags.ours(code)
+        return self._ours[code]
 
     @property
     def default(self) -> Locale:
         """The language that stands in for all others in the space."""
-        return self.tags.ours(self.space.default) or Locale("en")
+        return self.ours(self.space.default) or Locale("en")
 
     def by_locale(self, resource: Resource, name: str) -> Mapping[Locale, object]:
         """Return a field's values by language. What Contentful calls no language is left out.
@@ -29,10 +36,10 @@ class Languages:
         Where two codes mean one language, the one that is configured counts.
         """
         by_code = resource.by_code(name, self.space.codes)
-        configured = set(self.tags.tags.values())
+        configured = self.tags.tags.values()
         found: dict[Locale, object] = {}
         for code in sorted(by_code, key=lambda code: code not in configured):
-            locale = self.tags.ours(code)
+            locale = self.ours(code)
             if locale:
                 found.setdefault(locale, by_code[code])
         return found

@@ -143,7 +143,8 @@ def linked(value: object) -> Iterator[tuple[str, str]]:
             if target:
                 yield target
             else:
-                waiting.extend(reversed(one.values()))
+                # Most of a rich text is words, and nothing is referred to in these.
+                waiting += [each for each in reversed(one.values()) if type(each) is not str]
 
 
 def _target(value: object) -> tuple[str, str] | None:

@@ -1,6 +1,6 @@
 """Strapi's entries, one per language, to documents that have all their languages. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -50,7 +50,7 @@ class Reader:
             fields=fields,
             product=_first(by_age, self.model.product_of),
             handle=_first(by_age, self.model.handle_of),
-            made_of=tuple(dict.fromkeys(filter(None, (*ids, *_linked(list(fields.values())))))),
+            made_of=tuple(dict.fromkeys(filter(None, (*ids, *_linked(fields))))),
         )
 
 
@@ -78,23 +78,24 @@ def grouped(rows: Iterable[Row], key_of: Callable[[Row], str | None]) -> dict[st
     return groups
 
 
-def _linked(value: Value) -> Iterator[str]:
-    """Return the ids of what a value refers to."""
-    match value:
-        case Link():
-            yield value.document_id
-            if value.target is not None:
-                yield from value.target.made_of
-                yield from _linked(list(value.target.fields.values()))
-        case ByLocale():
-            yield from _linked(list(value.values.values()))
-        case list():
-            for item in value:
-                yield from _linked(item)
-        case dict():
-            yield from _linked(list(value.values()))
-        case _:
-            return
+def _linked(fields: Mapping[str, Value]) -> Iterator[str]:
+    """Return the ids of what some fields refer to, in reading order."""
+    waiting: list[Value] = [*fields.values()][::-1]
+    while waiting:
+        match waiting.pop():
+            case Link(document_id, target):
+                yield document_id
+                if target is not None:
+                    yield from target.made_of
+                    waiting += [*target.fields.values()][::-1]
+            case ByLocale(values):
+                waiting += [*values.values()][::-1]
+            case list() as items:
+                waiting += items[::-1]
+            case dict() as members:
+                waiting += [*members.values()][::-1]
+            case _:
+                pass
 
 
 def _first(rows: Iterable[Row], read: Callable[[Row], Name | None]) -> Name | None:
