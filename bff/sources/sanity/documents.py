@@ -11,16 +11,15 @@ from bff.domain.attributes import camel_case
 from bff.domain.commerce import Handle, ProductId
 from bff.domain.document import ByLocale, Document, Link, Value
 from bff.domain.locale import Locale
+from bff.sources.sanity.languages import LANGUAGE_MEMBERS
 from bff.sources.sanity.settings import SanitySettings
-from bff.sources.sanity.values import Translator, filled, says_something
+from bff.sources.sanity.values import Translator, filled, published_id, says_something
 
 Raw = Mapping[str, object]
 """One document of an answer."""
 
 _PUBLISHED_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-_DRAFT_PREFIX = re.compile(r"^(?:drafts\.|versions\.[^.]+\.)")
 _SYSTEM = frozenset({"_id", "_type"})
-_LANGUAGE_NAMES = ("lang", "language", "locale")
 
 
 def is_published_id(text: object) -> bool:
@@ -45,7 +44,7 @@ def visible(
     for document in documents:
         document_id = document.get("_id")
         if preview and isinstance(document_id, str):
-            document_id = _DRAFT_PREFIX.sub("", document_id)
+            document_id = published_id(document_id)
         if not isinstance(document_id, str) or not is_published_id(document_id):
             continue
         is_draft = (document.get("_originalId") or document.get("_id")) != document_id
@@ -91,7 +90,7 @@ class Reader:
         """Return what a document is known by: Medusa's id, or a handle."""
         if self.settings.knows_products_by_document:
             document_id = raw.get("_id")
-            return _DRAFT_PREFIX.sub("", document_id) if isinstance(document_id, str) else None
+            return published_id(document_id) if isinstance(document_id, str) else None
         return _text_at(raw, self.settings.key_field)
 
     def handle_of_menu(self, raw: Raw) -> str | None:
@@ -216,7 +215,9 @@ class Reader:
             language = self.translator.languages.of_object(spec) if _is_object(spec) else None
             if language:
                 found = self.translator.fields(spec, link)
-                texts = {name: each for name, each in found.items() if name not in _LANGUAGE_NAMES}
+                texts = {
+                    name: each for name, each in found.items() if name not in LANGUAGE_MEMBERS
+                }
                 merged = filled(by_locale.get(language), texts)
                 by_locale[language] = merged if isinstance(merged, dict) else texts
         copies = self._copies(raw, by_locale)

@@ -1,11 +1,8 @@
-"""Which documents are one thing in several languages, and what documents refer to. Pure."""
+"""Which documents are one thing in several languages. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bff.sources.sanity.documents import Raw
-from bff.sources.sanity.values import reference
-
-_MAX_DEPTH = 24  # Sanity stores 20
 
 
 def families_of(
@@ -24,22 +21,3 @@ def families_of(
     for document_id, raw in documents.items():
         grouped.setdefault(place.get(document_id, document_id), {})[document_id] = raw
     return list(grouped.values())
-
-
-def references_in(documents: Iterable[Raw]) -> list[str]:
-    """Return the ids of all documents that some refer to, pictures and files aside."""
-    found: dict[str, None] = {}
-    waiting: list[tuple[object, int]] = [(document, 0) for document in documents]
-    while waiting:
-        value, depth = waiting.pop()
-        if depth > _MAX_DEPTH:
-            continue
-        if isinstance(value, dict):
-            target = reference(value)
-            if target:
-                found[target] = None
-            inside = [each for name, each in value.items() if name != "asset"]
-            waiting.extend((each, depth + 1) for each in reversed(inside))
-        elif isinstance(value, list):
-            waiting.extend((each, depth + 1) for each in reversed(value))
-    return list(found)

@@ -13,7 +13,8 @@ from bff.domain.locale import Locale, LocaleTags, lenient_locale
 Localised = list[tuple[Locale, object]]
 """Values with their languages, in the editor's order; a language may be there twice."""
 
-_LANGUAGE = ("language", "lang", "locale")
+LANGUAGE_MEMBERS = ("lang", "language", "locale")
+"""Where an object may say its language, the first that does counts."""
 _ARRAY_TYPE = "internationalizedarray"
 _OBJECT_TYPES = ("locale", "localised", "localized", "i18n")
 _SHORT = 2  # letters; a member called `seo` or `alt` would be a language, too
@@ -44,7 +45,7 @@ class Languages:
 
     def of_object(self, item: Mapping[str, object]) -> Locale | None:
         """Return the language that an object says it is in."""
-        named = (self.ours(item.get(name)) for name in ("lang", "language", "locale"))
+        named = (self.ours(item.get(name)) for name in LANGUAGE_MEMBERS)
         return next(filter(None, named), None)
 
     def in_array(self, items: Sequence[object]) -> Localised | None:
@@ -101,11 +102,13 @@ def _is_entry(item: object) -> bool:
     """Tell whether an item is a value with a language and nothing else."""
     if not isinstance(item, dict) or "value" not in item:
         return False
-    return all(name == "value" or name in _LANGUAGE or name.startswith("_") for name in item)
+    return all(
+        name == "value" or name in LANGUAGE_MEMBERS or name.startswith("_") for name in item
+    )
 
 
 def _says(item: Mapping[str, object]) -> bool:
-    return any(name in item for name in _LANGUAGE)
+    return any(name in item for name in LANGUAGE_MEMBERS)
 
 
 def _primary(locale: Locale) -> str:

@@ -1,6 +1,6 @@
 """Reads what documents refer to, where a reference alone does not say what it means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -8,8 +8,8 @@ from bff.domain.document import Document
 from bff.ports import Call
 from bff.sources.sanity import lake, queries
 from bff.sources.sanity.documents import Raw, Reader, Targets, is_published_id, visible
-from bff.sources.sanity.families import references_in
 from bff.sources.sanity.lake import Lake
+from bff.sources.sanity.values import MAX_DEPTH, reference
 from bff.upstream import off_loop, together
 
 Key = TypeVar("Key", bound=str)
@@ -35,7 +35,7 @@ class Referred:
         ends = (self._reader.settings.document_type, self._reader.settings.page_type)
         asking = list(documents.values())
         for _ in range(_ROUNDS):
-            named = references_in(asking)
+            named = _references_in(asking)
             missing = [each for each in named if each not in known and is_published_id(each)]
             if not missing:
                 break
@@ -83,3 +83,22 @@ class Referred:
 def in_parts(keys: Sequence[Key], size: int) -> list[list[Key]]:
     """Return keys in lists of at most `size`."""
     return [list(keys[start : start + size]) for start in range(0, len(keys), size)]
+
+
+def _references_in(documents: Iterable[Raw]) -> list[str]:
+    """Return the ids of all documents that some refer to, pictures and files aside."""
+    found: dict[str, None] = {}
+    waiting: list[tuple[object, int]] = [(document, 0) for document in documents]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            continue
+        if isinstance(value, dict):
+            target = reference(value)
+            if target:
+                found[target] = None
+            inside = [each for name, each in value.items() if name != "asset"]
+            waiting.extend((each, depth + 1) for each in reversed(inside))
+        elif isinstance(value, list):
+            waiting.extend((each, depth + 1) for each in reversed(value))
+    return list(found)

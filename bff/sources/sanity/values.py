@@ -13,10 +13,10 @@ from bff.richtext import from_portable_text, render
 from bff.sources.sanity.assets import Assets
 from bff.sources.sanity.languages import Languages, Localised
 
-_MAX_DEPTH = 24  # Sanity stores 20
+MAX_DEPTH = 24  # Sanity stores 20
 _MEDIA = frozenset({"image", "file"})
 _REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,128}")
-_UNPUBLISHED_PREFIX = re.compile(r"^(?:drafts\.|versions\.[^.]+\.)")
+_UNPUBLISHED = re.compile(r"^(?:drafts\.|versions\.[^.]+\.)")
 
 LinkTo: TypeAlias = Callable[[str], Link]
 """Makes a link of the id of the document that is referred to."""
@@ -59,7 +59,7 @@ class Translator:
         return named
 
     def _value(self, value: object, link: LinkTo, path: str, depth: int) -> Value:
-        if depth > _MAX_DEPTH:
+        if depth > MAX_DEPTH:
             return None
         match value:
             case list():
@@ -120,12 +120,17 @@ class Translator:
         return {locale: line for locale, line in lines.items() if not is_blank(line)}
 
 
+def published_id(document_id: str) -> str:
+    """Return the id that a draft, or a version in a release, has once it is published."""
+    return _UNPUBLISHED.sub("", document_id)
+
+
 def reference(item: Mapping[str, object]) -> str | None:
     """Return the id of the published document that a reference means, drafts' references too."""
     target = item.get("_ref")
     if not isinstance(target, str) or "_dataset" in item:
         return None  # a `_dataset` is somebody else's
-    published = _UNPUBLISHED_PREFIX.sub("", target)
+    published = published_id(target)
     return published if _REFERENCE.fullmatch(published) else None
 
 
