@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from bff.domain.locale import Locale, LocaleTags, as_locale
 from bff.domain.merge_policy import Field as MergedField
 from bff.domain.merge_policy import Reach
-from bff.ports import MatchBy
+from bff.ports import GroupKind, MatchBy
 
 CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -162,6 +162,10 @@ class SourceSettings(BaseModel):
     def matches_by(self) -> MatchBy:
         """What product keys are for this source."""
         return MatchBy(self.match)
+
+    def group_mapping(self, kind: GroupKind) -> GroupMapping:
+        """Return which field of a collection, or of a category, is what."""
+        return self.collection if kind is GroupKind.COLLECTION else self.category
 
     def locale_tags(self) -> LocaleTags:
         """Return how this source writes our locales."""

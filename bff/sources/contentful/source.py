@@ -112,7 +112,7 @@ class ContentfulContent:
         settings = self._settings
         is_collection = kind is GroupKind.COLLECTION
         content_type = settings.collection_type if is_collection else settings.category_type
-        mapping = settings.collection if is_collection else settings.category
+        mapping = settings.group_mapping(kind)
         search = Search("groups", content_type, settings.include)
         documents = await self._searched(search, settings.key_field, keys, call)
         answer = Answer(documents, settings)

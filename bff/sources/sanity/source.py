@@ -137,7 +137,7 @@ class SanityContent:
         settings = self._settings
         is_collection = kind is GroupKind.COLLECTION
         type_name = settings.collection_type if is_collection else settings.category_type
-        mapping = settings.collection if is_collection else settings.category
+        mapping = settings.group_mapping(kind)
         wanted = tuple(dict.fromkeys(keys))
         askable = [key for key in wanted if self._is_askable(key)]
         query = queries.groups(settings)

@@ -99,10 +99,9 @@ class StrapiContent:
         Raises:
             UpstreamError: Strapi could not answer within the call's deadline.
         """
-        settings = self._settings
-        is_collection = kind is GroupKind.COLLECTION
-        mapping = settings.collection if is_collection else settings.category
-        content_type = self._types.get("collections" if is_collection else "categories")
+        mapping = self._settings.group_mapping(kind)
+        part: Part = "collections" if kind is GroupKind.COLLECTION else "categories"
+        content_type = self._types.get(part)
         if content_type is None:
             return dict.fromkeys(keys)
         return await self._if_there(content_type, keys, call, lambda one: to_group(one, mapping))
