@@ -1,4 +1,4 @@
-"""The root fields that show the shop itself: its groups of products, its markets, its languages."""
+"""The root fields that show the shop itself: its groups, its markets, its languages."""
 
 import strawberry
 
