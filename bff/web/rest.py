@@ -5,12 +5,13 @@ from typing import Annotated, Any, Final
 
 from fastapi import Query, Request, Response
 
+from bff.errors import BffError
 from bff.web.answers import caching, degraded_entries, languages, to_json
 from bff.web.context import RequestContext
-from bff.web.errors import Unauthenticated, cause_of, problem
+from bff.web.errors import NotFound, Unauthenticated, cause_of, problem
 from bff.web.executor import Executor, Operation
 from bff.web.incoming import Incoming, request_id
-from bff.web.inputs import read_optional
+from bff.web.inputs import checked_key, read_optional
 from bff.web.links import alternate_links
 from bff.web.preview import HEADER
 from bff.web.scalars import read_country, read_locale
@@ -128,6 +129,29 @@ class Reading:
         if execution.errors:
             raise cause_of(execution.errors[0])
         return execution.data or {}
+
+    async def one(
+        self,
+        document: str,
+        key: tuple[str, str],
+        view: tuple[str | None, str | None],
+        request: Request,
+    ) -> Response:
+        """Answer with one thing by its `key`: the argument's name and what the client wrote.
+
+        The document's only field is that thing, and takes the key under that name.
+        """
+        name, written = key
+        try:
+            context = self.context(request)
+            variables = {name: checked_key(name, written)}
+            ((shown, found),) = (await self.read(document, variables, view, context)).items()
+            if found is None:
+                msg = f"{name}: there is no such {shown}"
+                raise NotFound(msg)
+        except BffError as failure:
+            return problem_response(failure, request)
+        return answer(found, context, has_alternates=True)
 
 
 def answer(

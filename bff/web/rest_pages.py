@@ -4,19 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from bff.errors import BffError
-from bff.web.errors import NotFound
 from bff.web.executor import Executor
 from bff.web.incoming import Incoming
-from bff.web.inputs import checked_key
 from bff.web.rest import (
     READING,
     CountryParameter,
     LocaleParameter,
     Reading,
-    answer,
     answers,
-    problem_response,
 )
 from bff.web.whole_objects import whole_selection
 
@@ -54,13 +49,4 @@ class ContentPages:
         country: CountryParameter = None,
     ) -> Response:
         """Return one page in one language, its products priced in one market."""
-        try:
-            context = self._reading.context(request)
-            variables = {"slug": checked_key("slug", slug)}
-            data = await self._reading.read(self._document, variables, (locale, country), context)
-            if data["page"] is None:
-                msg = "slug: there is no such page"
-                raise NotFound(msg)
-        except BffError as failure:
-            return problem_response(failure, request)
-        return answer(data["page"], context, has_alternates=True)
+        return await self._reading.one(self._document, ("slug", slug), (locale, country), request)

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from bff.errors import BadInput, BffError
-from bff.web.errors import NotFound
 from bff.web.executor import Executor
 from bff.web.incoming import Incoming
 from bff.web.inputs import MAX_KEYS, checked_key
@@ -70,16 +69,7 @@ class ProductPages:
         country: CountryParameter = None,
     ) -> Response:
         """Return one product in one language and market."""
-        try:
-            context = self._reading.context(request)
-            variables = {"handle": checked_key("handle", handle)}
-            data = await self._reading.read(self._one, variables, (locale, country), context)
-            if data["product"] is None:
-                msg = "handle: there is no such product"
-                raise NotFound(msg)
-        except BffError as failure:
-            return problem_response(failure, request)
-        return answer(data["product"], context, has_alternates=True)
+        return await self._reading.one(self._one, ("handle", handle), (locale, country), request)
 
     async def many(
         self,
