@@ -214,7 +214,8 @@ def to_text(blocks: Sequence[Block]) -> str:
     parts: list[str] = []
     gap = ""
     for before, block in _walk(blocks):
-        gap = max(gap, before, key=_GAPS.index)
+        if before != gap:
+            gap = max(gap, before, key=_GAPS.index)
         text = _text_of(block)
         if text.strip():
             is_cell = before in _CELL_GAPS
@@ -284,12 +285,14 @@ def _in_cells(table: Table) -> Iterator[tuple[str, Block]]:
 
 def _text_of(block: Block) -> str:
     match block:
+        case Paragraph() | Heading():
+            return _words_of(block.content)
         case CodeBlock():
             return block.code
         case Embed():
             return block.words
         case _:
-            return "".join(map(_words_of, _inlines_of(block)))
+            return ""
 
 
 def _inlines_of(block: Block) -> Iterator[Inline]:
@@ -304,16 +307,25 @@ def _inlines_of(block: Block) -> Iterator[Inline]:
             stack.extend(reversed(inline.children))
 
 
-def _words_of(inline: Inline) -> str:
-    match inline:
-        case Text():
-            return inline.text
-        case LineBreak():
-            return "\n"
-        case Embed():
-            return inline.words
-        case _:
-            return ""
+def _words_of(sentence: Sequence[Inline]) -> str:
+    words: list[str] = []
+    stack = [*reversed(sentence)]
+    while stack:
+        inline = stack.pop()
+        match inline:
+            case Text():
+                words.append(inline.text)
+            case LineBreak():
+                words.append("\n")
+            case Marked():
+                stack.extend(reversed(inline.children))
+            case Link():
+                stack.extend(reversed(inline.label))
+            case Embed():
+                words.append(inline.words)
+            case _:
+                pass
+    return "".join(words)
 
 
 def _is_image(inline: Inline) -> bool:

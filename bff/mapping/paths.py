@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
 from bff.domain.attributes import camel_case
 from bff.domain.document import ByLocale, Link, Value
@@ -9,6 +10,9 @@ from bff.domain.locale import Locale
 
 Found = Mapping[Locale | None, Value]
 """A value by language; `None` holds what belongs to none."""
+
+Steps: TypeAlias = tuple[str, ...]
+"""The names that a path leads along, in the one spelling that they have."""
 
 _DEEPEST = 32  # languages within languages, which nobody means
 _PATHS = 1024  # of a shop's mappings
@@ -33,8 +37,8 @@ def values_in(value: Value, path: str) -> Found:
 
 
 @lru_cache(_PATHS)
-def steps_of(path: str) -> tuple[str, ...]:
-    """Return the names that a path leads along, in the one spelling that they have."""
+def steps_of(path: str) -> Steps:
+    """Return the names that a path leads along."""
     return tuple(camel_case(step) for step in path.split("."))
 
 
@@ -94,7 +98,7 @@ def read_in(found: Found, locale: Locale | None) -> Value:
     return found.get(locale, found.get(None))
 
 
-def _at(value: Value, steps: tuple[str, ...], depth: int) -> Found:
+def _at(value: Value, steps: Steps, depth: int) -> Found:
     if value is None or depth > _DEEPEST:
         return {}
     if isinstance(value, ByLocale):
@@ -112,7 +116,7 @@ def _member(value: Value, name: str) -> Value:
     return value.get(name) if isinstance(value, dict) else None
 
 
-def _in_languages(value: ByLocale, steps: tuple[str, ...], depth: int) -> Found:
+def _in_languages(value: ByLocale, steps: Steps, depth: int) -> Found:
     """Return what stands below each language.
 
     A language that has a value of its own here reads only that: if it refers to another document

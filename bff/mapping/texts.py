@@ -8,7 +8,7 @@ from bff.domain.content import ContentFields, Film, Picture, Texts
 from bff.domain.document import Value
 from bff.domain.locale import Locale
 from bff.mapping import values
-from bff.mapping.paths import in_each, languages_of, read_in, steps_of, values_at
+from bff.mapping.paths import Steps, in_each, languages_of, read_in, steps_of, values_at
 from bff.mapping.settings import Paths, TextMapping
 
 Leaf = TypeVar("Leaf")
@@ -19,11 +19,12 @@ _NOTHING = ContentFields()
 
 def to_texts(fields: Mapping[str, Value], mapping: TextMapping, taken: set[str]) -> Texts:
     """Return the texts by language; fields named in `taken` are no attributes."""
-    titles = _first(fields, mapping.title, mapping, values.line)
-    subtitles = _first(fields, mapping.subtitle, mapping, values.line)
-    descriptions = _first(fields, mapping.description, mapping, values.rich_text)
-    seo_titles = _first(fields, mapping.seo_title, mapping, values.line)
-    seo_descriptions = _first(fields, mapping.seo_description, mapping, values.line)
+    markdown = frozenset(map(steps_of, mapping.markdown))
+    titles = _first(fields, mapping.title, markdown, values.line)
+    subtitles = _first(fields, mapping.subtitle, markdown, values.line)
+    descriptions = _first(fields, mapping.description, markdown, values.rich_text)
+    seo_titles = _first(fields, mapping.seo_title, markdown, values.line)
+    seo_descriptions = _first(fields, mapping.seo_description, markdown, values.line)
     images, videos = _pictures(fields, mapping), _films(fields, mapping)
     attributes = _attributes(fields, mapping, taken | _taken(fields, mapping))
     parts: tuple[Mapping[Locale | None, object], ...] = (
@@ -78,9 +79,8 @@ class _Reader(Protocol[Leaf_co]):
 
 
 def _first(
-    fields: Mapping[str, Value], paths: Paths, mapping: TextMapping, read: _Reader[Leaf]
+    fields: Mapping[str, Value], paths: Paths, markdown: frozenset[Steps], read: _Reader[Leaf]
 ) -> dict[Locale | None, Leaf]:
-    markdown = set(map(steps_of, mapping.markdown))
     found: dict[Locale | None, Leaf] = {}
     for path in paths:
         is_markdown = steps_of(path) in markdown
