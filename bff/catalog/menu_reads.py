@@ -1,6 +1,7 @@
 """Menus: found in the first content system that has them, and what they lead to looked up."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from bff.catalog.cached_commerce import CachedCommerce
@@ -12,8 +13,7 @@ from bff.catalog.shop_groups import ShopGroups
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Wants
 from bff.domain.commerce import Handle
-from bff.domain.content import MenuEntry
-from bff.domain.merge_menu import MenuTargets, menu_entries, menu_refs, merge_menu
+from bff.domain.merge_menu import MenuTargets, all_entries, menu_refs, merge_menu
 from bff.domain.pages import Menu
 from bff.domain.storefront import Degraded, ShopperContext, StorefrontGroup
 from bff.errors import UpstreamError
@@ -65,26 +65,13 @@ class MenuReads:
             if found is None:
                 return None, ()
             plan = self._merging.plan(context)
-            entries = tuple(_all(menu_entries(found.content, plan)))
+            entries = tuple(all_entries(found.content, plan))
             refs = menu_refs(found.content, plan) if wants.products else ()
-            categories = tasks.start(
-                self._named(
-                    {entry.category for entry in entries if entry.category},
-                    self._commerce.categories,
-                    context,
-                    wants,
-                    call,
-                )
-            )
-            collections = tasks.start(
-                self._named(
-                    {entry.collection for entry in entries if entry.collection},
-                    self._commerce.collections,
-                    context,
-                    wants,
-                    call,
-                )
-            )
+            named = partial(self._named, context=context, wants=wants, call=call)
+            category_handles = {entry.category for entry in entries if entry.category}
+            collection_handles = {entry.collection for entry in entries if entry.collection}
+            categories = tasks.start(named(category_handles, self._commerce.categories))
+            collections = tasks.start(named(collection_handles, self._commerce.collections))
             priced = await self._referred.price(refs, context, wants, call)
             by_category, without = await categories
             by_collection, without_too = await collections
@@ -121,9 +108,3 @@ class MenuReads:
         named = [group for group in known if group.handle in handles]
         merged, degraded = await self._groups.merged(named, context, wants, call)
         return {group.handle: group for group in merged.values()}, degraded
-
-
-def _all(entries: Sequence[MenuEntry]) -> Iterator[MenuEntry]:
-    for entry in entries:
-        yield entry
-        yield from _all(entry.children)

@@ -33,19 +33,22 @@ def menu_entries(content: MenuContent, plan: MergePlan) -> tuple[MenuEntry, ...]
     return next(filter(None, map(content.lists.get, plan.reading)), ())
 
 
+def all_entries(content: MenuContent, plan: MergePlan) -> Iterator[MenuEntry]:
+    """Yield the entries that a shopper sees, on every level."""
+    waiting = [*reversed(menu_entries(content, plan))]
+    while waiting:
+        entry = waiting.pop()
+        yield entry
+        waiting.extend(reversed(entry.children))
+
+
 def menu_refs(content: MenuContent, plan: MergePlan) -> tuple[ProductRef, ...]:
     """Return all products that a menu names, on every level, each once."""
     refs: dict[str, ProductRef] = {}
-    for entry in _all(menu_entries(content, plan)):
+    for entry in all_entries(content, plan):
         if entry.product is not None:
             refs.setdefault(entry.product.key, entry.product)
     return tuple(refs.values())
-
-
-def _all(entries: tuple[MenuEntry, ...]) -> Iterator[MenuEntry]:
-    for entry in entries:
-        yield entry
-        yield from _all(entry.children)
 
 
 def merge_menu(
