@@ -22,7 +22,7 @@ from bff import wiring
 from bff.demo import demo_upstreams, things_to_try
 from bff.domain.commerce import Handle
 from bff.domain.coverage import Kind, Report
-from bff.domain.locale import Locale, language_for, parse_locale
+from bff.domain.locale import Locale, as_locale, language_for
 from bff.errors import BffError
 from bff.operations.check import TIME_LIMIT, Finding, check, finding_lines
 from bff.operations.coverage import USUALLY_FAILING, coverage, found
@@ -118,11 +118,10 @@ def _port(text: str) -> int:
 
 
 def _locale(text: str) -> Locale:
-    locale = parse_locale(text)
-    if locale is None:
-        msg = "must be a BCP 47 language tag such as en or de-AT"
-        raise argparse.ArgumentTypeError(msg)
-    return locale
+    try:
+        return as_locale(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
 def _kinds(text: str) -> frozenset[Kind]:
