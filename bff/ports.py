@@ -7,7 +7,7 @@ batch-first: many keys in, a mapping out, unknown keys absent.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bff.domain.commerce import (
     Category,
@@ -21,6 +21,8 @@ from bff.domain.commerce import (
 )
 from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent, ProductRef
 from bff.domain.locale import Locale
+
+Name = TypeVar("Name", bound=str | None)
 
 Clock = Callable[[], float]
 """Seconds on a clock that only moves forward (`time.monotonic` in production)."""
@@ -122,6 +124,10 @@ class MatchBy(Enum):
     ID = "id"
     HANDLE = "handle"
 
+    def key(self, of_id: Name, of_handle: Name) -> Name:
+        """Return which of the two names of a product or a group such documents know it by."""
+        return of_id if self is MatchBy.ID else of_handle
+
 
 class GroupKind(Enum):
     """The groups of products that Medusa has, and content may be written about."""
@@ -145,8 +151,8 @@ class Listed:
 class ContentSource(Protocol):
     """Reads what editors wrote: one CMS.
 
-    `None` in an answer says that the content system has nothing published under a key. Nothing
-    here ever returns a draft, unless the source was made for a preview.
+    `None` in an answer, or no page, says that the content system has nothing published under a
+    key. Nothing here ever returns a draft, unless the source was made for a preview.
     """
 
     @property
@@ -182,8 +188,13 @@ class ContentSource(Protocol):
         """
         ...
 
-    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
-        """Return the pages that have one of `slugs` in any language.
+    async def pages(
+        self, slugs: Sequence[str], call: Call
+    ) -> Mapping[str, Sequence[PageContent]]:
+        """Return for each of `slugs` all pages that have it in any language, the oldest first.
+
+        What counts as older is the content system's own rule, and always the same. Nothing is
+        published under a slug that has no page.
 
         Raises:
             UpstreamError: the source could not answer within the call's deadline.

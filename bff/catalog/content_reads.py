@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from bff.catalog.cached_content import CachedContent
-from bff.catalog.tasks import Tasks, failures_until
+from bff.catalog.tasks import Tasks, failures_until, has_brought
 from bff.domain.commerce import CommerceProduct
 from bff.domain.content import ProductContent, ProductRef
 from bff.domain.merge import Halves
@@ -34,16 +34,11 @@ class Documents:
 
     def key_of(self, product: ProductRef) -> str | None:
         """Return the key of a product here; `None` where it is not known yet."""
-        return key_for(self.matches_by, product)
+        return self.matches_by.key(product.id, product.handle)
 
 
 Contents: TypeAlias = Mapping[str, Documents]
 """Per content system what it has; one that did not answer is absent."""
-
-
-def key_for(matches_by: MatchBy, product: ProductRef) -> str | None:
-    """Return what a content system knows a product by; `None` where nobody knows that yet."""
-    return product.id if matches_by is MatchBy.ID else product.handle
 
 
 class ContentReads:
@@ -64,7 +59,7 @@ class ContentReads:
         """
         refs = tuple(products)
         for name, source in self._sources.items():
-            keys = (key_for(source.matches_by, ref) for ref in refs)
+            keys = (source.matches_by.key(ref.id, ref.handle) for ref in refs)
             asked = self._asked[name]
             new = [key for key in dict.fromkeys(keys) if key is not None and key not in asked]
             if new:
@@ -81,13 +76,11 @@ class ContentReads:
         """
         if source not in self._sources:
             return None
-        key = key_for(self._sources[source].matches_by, product)
+        key = self._sources[source].matches_by.key(product.id, product.handle)
         read = None if key is None else self._asked[source].get(key)
         if key is None or read is None or not read.done():
             return State.PENDING
-        if read.cancelled() or read.exception() is not None:
-            return State.FAILED
-        return read.result().get(key)
+        return read.result().get(key) if has_brought(read) else State.FAILED
 
     async def news(self) -> None:
         """Wait until another read has ended, or somebody has called `tell`; for one waiter."""
@@ -114,7 +107,7 @@ class ContentReads:
     def _contents(self) -> Contents:
         found: dict[CachedContent, dict[str, ProductContent | None]] = {}
         for source, read in self._reads:
-            if read.done() and not read.cancelled() and read.exception() is None:
+            if has_brought(read):
                 found.setdefault(source, {}).update(read.result())
         return {
             source.name: Documents(source.matches_by, by_key) for source, by_key in found.items()

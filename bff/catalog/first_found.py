@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bff.catalog.tasks import failure_of, tell_if_late
+from bff.catalog.tasks import failure_of, has_brought, tell_if_late
 from bff.domain.storefront import Degraded
 from bff.errors import UpstreamError
 from bff.ports import Call, Clock
@@ -30,6 +30,7 @@ async def first_found(
 ) -> Found[T] | None:
     """Return the first that is there, in the order of `reads` (source, task).
 
+    `None` and what is empty say that a content system does not have it.
     One that comes earlier in the order is waited for as long as the call allows; once a later
     one has it, no more than `patience` seconds. `None` says that all have answered and none
     has it.
@@ -51,7 +52,7 @@ async def first_found(
             failures.append(failure)
             continue
         content = task.result()
-        if content is not None:
+        if content:
             for failed in failures:
                 tell_if_late(failed)
             degraded = tuple(Degraded(one.source, one.code, served=source) for one in failures)
@@ -74,9 +75,4 @@ def _ahead(reads: Sequence[tuple[str, asyncio.Task[Any]]]) -> list[asyncio.Task[
 
 def _has(read: tuple[str, asyncio.Task[Any]]) -> bool:
     task = read[1]
-    return (
-        task.done()
-        and not task.cancelled()
-        and task.exception() is None
-        and task.result() is not None
-    )
+    return has_brought(task) and bool(task.result())

@@ -6,11 +6,11 @@ from typing import TypeAlias
 
 from bff.catalog.cached_content import CachedContent
 from bff.catalog.merging import Group, Merging
-from bff.catalog.tasks import Tasks, failures_until
+from bff.catalog.tasks import Tasks, failures_until, has_brought
 from bff.domain.commerce import MEDUSA, Collection, CommerceProduct
 from bff.domain.content import GroupContent
 from bff.domain.storefront import Degraded, ShopperContext, StorefrontGroup
-from bff.ports import Call, Clock, GroupKind, MatchBy
+from bff.ports import Call, Clock, GroupKind
 
 GroupSources: TypeAlias = Mapping[GroupKind, Sequence[CachedContent]]
 """The content systems that are asked about each kind of group."""
@@ -68,12 +68,8 @@ class GroupReads:
         return {
             source.name: read.result().get(_key(source, group))
             for kind, source, read in self._reads
-            if kind is _kind_of(group) and read.done() and not _failed(read)
+            if kind is _kind_of(group) and has_brought(read)
         }
-
-
-def _failed(read: _Read) -> bool:
-    return read.cancelled() or read.exception() is not None
 
 
 def _kind_of(group: Group) -> GroupKind:
@@ -81,4 +77,4 @@ def _kind_of(group: Group) -> GroupKind:
 
 
 def _key(source: CachedContent, group: Group) -> str:
-    return group.id if source.matches_by is MatchBy.ID else group.handle
+    return source.matches_by.key(group.id, group.handle)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
-from bff.catalog.content_reads import ContentReads, Contents, key_for, refs_of
+from bff.catalog.content_reads import ContentReads, Contents, refs_of
 from bff.catalog.group_reads import GroupReads, GroupSources, groups_of
 from bff.catalog.merging import Merging
 from bff.catalog.tasks import Tasks
@@ -51,7 +51,7 @@ class Referred:
         proven: dict[str, ProductContent | None] = {
             name: ProductContent(ref, ref.document_id, {})
             for ref in refs
-            if matches_by is None or key_for(matches_by, ref) is None
+            if matches_by is None or matches_by.key(ref.id, ref.handle) is None
             if (name := ref.id or ref.handle)
         }
         return {**proven, **known} if proven else known

@@ -73,6 +73,11 @@ def failure_of(source: str, task: asyncio.Task[Any]) -> UpstreamError | None:
     return failure
 
 
+def has_brought(task: asyncio.Task[Any]) -> bool:
+    """Tell whether a read has ended, and not with a failure."""
+    return task.done() and not task.cancelled() and task.exception() is None
+
+
 def tell_if_late(failure: UpstreamError) -> None:
     """Log content that an answer went without, as its flight may well end in time."""
     if isinstance(failure, UpstreamTimeout):

@@ -47,7 +47,7 @@ class DocumentWalk:
         while after is not None:
             listed, following = await self._patience.ask(partial(source.listed, after))
             for one in listed:
-                name = key_of(one.product, by)
+                name = _key(one.product, by)
                 own = nameless if name is None else named.setdefault((name, one.language), {})
                 own[one.document_id] = None
             self._read += len(listed)
@@ -105,7 +105,7 @@ async def addon_faults(
     faults: list[FaultyAddon] = []
     for source in survey.content:
         own = [one for one in unsold if one.source == source.name]
-        keys = [key for one in own if (key := key_of(one.target, source.matches_by)) is not None]
+        keys = [key for one in own if (key := _key(one.target, source.matches_by)) is not None]
         documents: dict[str, ProductContent | None] = {}
         for part in parts([*dict.fromkeys(keys)], PAGE):
             found = await patience.ask(partial(source.contents, part))
@@ -116,9 +116,8 @@ async def addon_faults(
     return faults
 
 
-def key_of(product: ProductRef, by: MatchBy) -> str | None:
-    """Return what a content system knows a product by; `None` where a reference does not say."""
-    return product.id if by is MatchBy.ID else product.handle
+def _key(product: ProductRef, by: MatchBy) -> str | None:
+    return by.key(product.id, product.handle)
 
 
 def _asked_by(target: ProductRef, by: MatchBy) -> str | None:
@@ -134,6 +133,6 @@ def _proven(target: ProductRef, source: ContentSource) -> Mapping[str, ProductCo
     Nothing but that document tells the target's id or handle.
     """
     name = target.id or target.handle
-    if name is None or key_of(target, source.matches_by) is not None:
+    if name is None or _key(target, source.matches_by) is not None:
         return {}
     return {name: ProductContent(target, target.document_id, {})}

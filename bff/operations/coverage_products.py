@@ -139,4 +139,4 @@ class ProductWalk:
 
 
 def _key(source: ContentSource, text: ProductText) -> str:
-    return text.id if source.matches_by is MatchBy.ID else text.handle
+    return source.matches_by.key(text.id, text.handle)

@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
-from bff.catalog.content_reads import key_for
 from bff.catalog.product_page import Answer, Catalog, Key, Wants
 from bff.catalog.read_through import Lifetimes, ReadThrough
 from bff.domain.commerce import (
@@ -279,7 +278,7 @@ class Cms:
             for found in asked.values()
             if found
             for addon in found.addon_refs((EN, None))
-            if (key := key_for(self.matches_by, addon)) is not None
+            if (key := self.matches_by.key(addon.id, addon.handle)) is not None
         ]
         return {one: self.documents.get(one) for one in (*asked, *named)}
 
@@ -289,10 +288,12 @@ class Cms:
         await self.traffic.receive(Asked(kind.value, tuple(keys), call))
         return {key: self.group_documents.get(key) for key in keys}
 
-    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
+    async def pages(
+        self, slugs: Sequence[str], call: Call
+    ) -> Mapping[str, Sequence[PageContent]]:
         await self.traffic.receive(Asked("pages", tuple(slugs), call))
         return {
-            slug: next((one for one in self.page_documents if slug in one.slugs.values()), None)
+            slug: [one for one in self.page_documents if slug in one.slugs.values()]
             for slug in slugs
         }
 

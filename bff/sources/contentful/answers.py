@@ -6,11 +6,10 @@ from typing import TypeVar
 
 from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent
 from bff.domain.document import Document
-from bff.mapping import GroupMapping, to_group, to_menu, to_page, to_product
+from bff.mapping import GroupMapping, pages_by_slug, to_group, to_menu, to_page, to_product
 from bff.mapping.page import page_ref
 from bff.mapping.paths import values_at
 from bff.mapping.values import lines
-from bff.ports import MatchBy
 from bff.sources.contentful.documents import Documents
 from bff.sources.contentful.settings import ContentfulSettings
 from bff.sources.contentful.wire import Resource
@@ -23,7 +22,7 @@ _WITH_ADDONS = 2
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. Of several entries that have one key the oldest counts."""
+    """One answer. Of several entries that have one key the oldest counts, but for pages."""
 
     documents: Documents
     settings: ContentfulSettings
@@ -72,15 +71,19 @@ class Answer:
             lambda document: to_group(document, mapping),
         )
 
-    def pages(self, slugs: Sequence[str]) -> dict[str, PageContent | None]:
-        """Return pages by each of their slugs, whatever language it is in."""
-        mapping = self.settings.page
-        return self._by_key(
-            (self.settings.page_type, self.settings.include),
-            slugs,
-            lambda _, document: page_ref(document, mapping.slug).slugs.values(),
-            lambda document: to_page(document, mapping),
+    def pages(self, slugs: Sequence[str]) -> dict[str, tuple[PageContent, ...]]:
+        """Return pages by each of their slugs, whatever language it is in, the oldest first."""
+        settings, wanted = self.settings, frozenset(slugs)
+        documents = (
+            self.documents.document(entry, settings.include)
+            for entry in self._oldest_first(settings.page_type)
         )
+        named = (
+            to_page(document, settings.page)
+            for document in documents
+            if not wanted.isdisjoint(page_ref(document, settings.page.slug).slugs.values())
+        )
+        return pages_by_slug(slugs, named)
 
     def menus(self, handles: Sequence[str]) -> dict[str, MenuContent | None]:
         """Return menus by their handles."""
@@ -117,10 +120,10 @@ class Answer:
         )
 
     def _addons(self, content: ProductContent) -> Iterator[str]:
-        by_id = self.settings.matches_by is MatchBy.ID
+        by = self.settings.matches_by
         for group in content.addons:
             for ref in (ref for refs in group.lists.values() for ref in refs):
-                key = ref.id if by_id else ref.handle
+                key = by.key(ref.id, ref.handle)
                 if key:
                     yield key
 

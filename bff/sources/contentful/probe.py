@@ -6,7 +6,7 @@ from bff.domain.locale import Locale
 from bff.errors import UpstreamError, UpstreamRejected
 from bff.operations.check import failure_words, shown_address
 from bff.operations.pairing import unpaired, unserved
-from bff.ports import Call, CommerceSource, MatchBy
+from bff.ports import Call, CommerceSource
 from bff.sources.contentful.settings import ContentfulSettings
 from bff.sources.contentful.source import ContentfulContent
 from bff.sources.contentful.space import Space
@@ -67,8 +67,8 @@ class ContentfulProbe:
         if fields is None:
             missing = f"the space has no content type {settings.product_type!r}"
             return [f"{missing}; check `product_type` in BFF_CONTENT"]
-        by_id = settings.matches_by is MatchBy.ID
-        name, option = settings.key_field, "id_field" if by_id else "handle_field"
+        name = settings.key_field
+        option = settings.matches_by.key("id_field", "handle_field")
         if name in fields:
             return []
         missing = f"the content type {settings.product_type!r} has no field {name!r}"

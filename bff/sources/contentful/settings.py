@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl
 
 from bff.mapping import ProductMapping, ReferencesMapping, SourceSettings
-from bff.ports import MatchBy
 from bff.upstream.credentials import OptionalToken, Token, blank_is_none
 
 _PREVIEW_HOST = re.compile(r"preview(\.[a-z]+)?\.contentful\.com")
@@ -80,7 +79,7 @@ class ContentfulSettings(SourceSettings):
     @property
     def key_field(self) -> str:
         """The field that says which product or group an entry is about."""
-        return self.id_field if self.matches_by is MatchBy.ID else self.handle_field
+        return self.matches_by.key(self.id_field, self.handle_field)
 
     @property
     def has_preview(self) -> bool:

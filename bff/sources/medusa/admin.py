@@ -55,7 +55,7 @@ class MedusaAdmin:
                 Question("statuses", _PATH, params), call, _ProductPage
             )
             for product in answer.products:
-                found[product.id if by is MatchBy.ID else product.handle] = product.status
+                found[by.key(product.id, product.handle)] = product.status
         return found
 
 

@@ -114,7 +114,7 @@ class SanitySettings(SourceSettings):
     @property
     def key_field(self) -> str:
         """Where a document has what it is known by: Medusa's id or the handle."""
-        return self.id_field if self.match == "id" else self.handle_field
+        return self.matches_by.key(self.id_field, self.handle_field)
 
     @property
     def has_preview(self) -> bool:

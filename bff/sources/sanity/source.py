@@ -6,7 +6,7 @@ from functools import partial
 
 from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent, ProductRef
 from bff.domain.locale import Locale
-from bff.mapping import to_group, to_menu, to_page, to_product
+from bff.mapping import pages_by_slug, to_group, to_menu, to_page, to_product
 from bff.ports import Call, Clock, GroupKind, Listed, MatchBy
 from bff.sources.sanity import lake, queries
 from bff.sources.sanity.documents import Raw, Targets, is_published_id, visible
@@ -119,7 +119,7 @@ class SanityContent:
             for named in tuple(found.values()):
                 for group in named.addons if named else ():
                     for ref in (ref for refs in group.lists.values() for ref in refs):
-                        key = ref.id if self.matches_by is MatchBy.ID else ref.handle
+                        key = self.matches_by.key(ref.id, ref.handle)
                         if key is not None and key not in found:
                             found[key] = content(key)
             return found
@@ -157,19 +157,20 @@ class SanityContent:
             for key in wanted
         }
 
-    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
+    async def pages(
+        self, slugs: Sequence[str], call: Call
+    ) -> Mapping[str, Sequence[PageContent]]:
         """Return the pages that have one of `slugs` in any language.
 
-        Of two pages with the same slug the one with the first id counts.
+        Those that share a slug are in the order of their ids.
 
         Raises:
             UpstreamError: Sanity could not answer within the call's deadline.
         """
         wanted = tuple(dict.fromkeys(slugs))
         askable = [slug for slug in wanted if _is_text(slug)]
-        found: dict[str, PageContent | None] = dict.fromkeys(wanted)
         if not askable:
-            return found
+            return pages_by_slug(wanted, ())
         settings = self._settings
         values: dict[str, str | Sequence[str]] = {"type": settings.page_type, "slugs": askable}
         asking = self._lake.ask("pages", self._pages_query, values, call, lake.PagesAnswer)
@@ -184,11 +185,7 @@ class SanityContent:
             pages = families_of(read, answer.families)
             return [to_page(self._reader.document(page, targets), settings.page) for page in pages]
 
-        for content in await off_loop(work, list(read.values())):
-            for slug in content.slugs.values():
-                if slug in found and found[slug] is None:
-                    found[slug] = content
-        return found
+        return pages_by_slug(wanted, await off_loop(work, list(read.values())))
 
     async def menus(self, handles: Sequence[str], call: Call) -> Mapping[str, MenuContent | None]:
         """Return the menus called `handles`, with what their entries lead to.

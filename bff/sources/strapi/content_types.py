@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bff.mapping.settings import Part
-from bff.ports import MatchBy
 from bff.sources.strapi.populate import Plan, Plans
 from bff.sources.strapi.settings import StrapiSettings
 
@@ -22,7 +21,7 @@ class ContentType:
 def content_types_of(settings: StrapiSettings) -> Mapping[Part, ContentType]:
     """Return the types that a shop has; what is written about groups is there if it says so."""
     plans = Plans(settings)
-    key = settings.id_field if settings.matches_by is MatchBy.ID else settings.handle_field
+    key = settings.matches_by.key(settings.id_field, settings.handle_field)
     menu = settings.navigation.handle
     found: dict[Part, ContentType] = {
         "products": ContentType("contents", settings.products, key, plans.products),

@@ -7,7 +7,7 @@ from bff.errors import UpstreamError, UpstreamRejected
 from bff.mapping.settings import Part
 from bff.operations.check import failure_words, shown_address
 from bff.operations.pairing import unpaired, unserved
-from bff.ports import Call, CommerceSource, MatchBy
+from bff.ports import Call, CommerceSource
 from bff.sources.strapi.content_types import ContentType, content_types_of
 from bff.sources.strapi.session import OPERATION as LOGIN
 from bff.sources.strapi.settings import StrapiSettings
@@ -188,4 +188,4 @@ def _option(settings: StrapiSettings, part: Part) -> str:
         case "navigation":
             return "navigation.handle"
         case _:
-            return "id_field" if settings.matches_by is MatchBy.ID else "handle_field"
+            return settings.matches_by.key("id_field", "handle_field")
