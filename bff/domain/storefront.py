@@ -87,8 +87,8 @@ class Degraded:
     """One thing that a healthy system would have answered better.
 
     `reason` is an error code, `served` says what stands in its place: the names of other sources,
-    or `nothing`. `age_seconds` is how old that is when it is an
-    old copy; `None` as long as no old copies are served.
+    or `nothing`. `age_seconds` is how old that is when it is an old copy; `None` as long as no
+    old copies are served.
     """
 
     source: str

@@ -1,7 +1,7 @@
 """Asks Strapi for entries: with credentials, for published ones, all pages of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -157,12 +157,7 @@ class Rows:
 
 
 def _signed(question: Question, token: str) -> Question:
-    return Question(
-        question.operation,
-        question.path,
-        question.params,
-        headers=(("authorization", f"Bearer {token}"),),
-    )
+    return replace(question, headers=(("authorization", f"Bearer {token}"),))
 
 
 def _count(value: object) -> int | None:
