@@ -39,7 +39,7 @@ from bff.settings import (
     settings_notes,
     settings_table,
 )
-from bff.telemetry import show_log
+from bff.telemetry import log, show_log
 from bff.web.inputs import checked_key, read_optional
 from bff.web.scalars import read_country, read_locale
 from bff.web.schema import build_schema
@@ -141,7 +141,12 @@ def _takes_env_file(command: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace) -> int:
     settings = load_settings(options.env_file)
     show_log()
-    _run(wiring.production(settings), settings.host, settings.port, lambda: None)
+
+    def started(port: int) -> None:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        log("service_started", url=f"http://{host}:{port}")
+
+    _run(wiring.production(settings), settings.host, settings.port, started)
     return 0
 
 
@@ -149,11 +154,11 @@ def _demo(options: argparse.Namespace) -> int:
     host = "127.0.0.1"
     url = f"http://{host}:{options.port}"
 
-    def welcome() -> None:
+    def welcome(_: int) -> None:
         tries = "".join(f"\n  {title}:\n    {command}\n" for title, command in things_to_try(url))
         sys.stdout.write(
             f"The demo shop is at\n  {url}/graphiql   explore\n  {url}/graphql    query\n"
-            f"  {url}/docs       REST\n\nThree things to try:\n{tries}\nStop it with Ctrl-C.\n"
+            f"  {url}/docs       REST\n\nThings to try:\n{tries}\nStop it with Ctrl-C.\n"
         )
         sys.stdout.flush()
 
@@ -162,18 +167,18 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens: not before, since the port may be taken."""
+    """Says when it listens, and at which port: not before, since the port may be taken."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[int], None]) -> None:
         super().__init__(config)
         self._tell_started = started
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
-        self._tell_started()
+        self._tell_started(self.servers[0].sockets[0].getsockname()[1])
 
 
-def _run(service: wiring.Service, host: str, port: int, started: Callable[[], None]) -> None:
+def _run(service: wiring.Service, host: str, port: int, started: Callable[[int], None]) -> None:
     # What is there now stays. Looked through by every full collection, it stopped the service
     # for 50 ms each time.
     gc.collect()
