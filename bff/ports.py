@@ -188,9 +188,7 @@ class ContentSource(Protocol):
         """
         ...
 
-    async def pages(
-        self, slugs: Sequence[str], call: Call
-    ) -> Mapping[str, Sequence[PageContent]]:
+    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, Sequence[PageContent]]:
         """Return for each of `slugs` all pages that have it in any language, the oldest first.
 
         What counts as older is the content system's own rule, and always the same. Nothing is

@@ -7,7 +7,7 @@ from bff.catalog.read_through import Fetched, Lifetimes, ReadThrough
 from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent
 from bff.ports import Call, ContentSource, GroupKind
 
-Content = TypeVar("Content", ProductContent, GroupContent, PageContent, MenuContent)
+Content = TypeVar("Content", ProductContent, GroupContent, tuple[PageContent, ...], MenuContent)
 
 _Asked: TypeAlias = Callable[[Sequence[str], Call], Awaitable[Mapping[str, Content | None]]]
 
@@ -42,9 +42,16 @@ class CachedContent:
 
         return await self._read("groups", f"{kind.value}-content", asked, keys, call)
 
-    async def page(self, slug: str, call: Call) -> PageContent | None:
-        """See `ContentSource.pages`; a page is kept under each slug that it was asked for by."""
-        return (await self._read("pages", "page", self._source.pages, (slug,), call))[slug]
+    async def pages(self, slug: str, call: Call) -> tuple[PageContent, ...]:
+        """See `ContentSource.pages`; they are kept together, under each slug asked for."""
+
+        async def asked(
+            slugs: Sequence[str], call: Call
+        ) -> Mapping[str, tuple[PageContent, ...] | None]:
+            found = await self._source.pages(slugs, call)
+            return {slug: tuple(pages) for slug, pages in found.items()}
+
+        return (await self._read("pages", "page", asked, (slug,), call))[slug] or ()
 
     async def menu(self, handle: str, call: Call) -> MenuContent | None:
         """See `ContentSource.menus`."""

@@ -9,7 +9,7 @@ from bff.catalog.merging import Merging
 from bff.catalog.referred_products import ReferredProducts
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Wants
-from bff.domain.merge_page import merge_page, page_addons, page_items
+from bff.domain.merge_page import merge_page, page_addons, page_called, page_items
 from bff.domain.pages import Page
 from bff.domain.storefront import Degraded, ShopperContext
 from bff.ports import Call, Clock
@@ -41,23 +41,28 @@ class PageReads:
     ) -> tuple[Page | None, tuple[Degraded, ...]]:
         """Return the page that has this slug in any language; `None` if there is none.
 
+        Of several that have it, the one whose slug it is in the shopper's language comes before
+        others. Only those of the first content system that has the slug are compared: a better
+        match in a later one does not beat it.
+
         Raises:
             UpstreamError: nobody has it, and a content system that might have it failed.
         """
         with Tasks() as tasks:
-            reads = [(one.name, tasks.start(one.page(slug, call))) for one in self._sources]
+            reads = [(one.name, tasks.start(one.pages(slug, call))) for one in self._sources]
             found = await first_found(reads, call, self._clock, self._patience)
         if found is None:
             return None, ()
         plan = self._merging.plan(context)
-        page = merge_page(found.source, found.content, plan)
+        content = page_called(slug, found.content, plan.reading)
+        page = merge_page(found.source, content, plan)
         if wants.alternates:
-            page = self._merging.alternates_of_page(page, found.content)
-        refs = page_items(found.content, plan)
+            page = self._merging.alternates_of_page(page, content)
+        refs = page_items(content, plan)
         if not wants.products or not refs:
             return page, found.degraded
         priced = await self._referred.price(refs, context, wants, call)
         documents = priced.documents(found.source, refs)
-        items = page_addons(found.content, plan, priced.sold, documents)
+        items = page_addons(content, plan, priced.sold, documents)
         degraded = (*found.degraded, *priced.degraded)
         return replace(page, items=items), tuple(dict.fromkeys(degraded))

@@ -1,6 +1,6 @@
 """An editor's page, and the products that it shows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bff.domain.addons import offered
@@ -11,6 +11,23 @@ from bff.domain.pages import Page
 from bff.domain.richtext import RichText
 from bff.domain.storefront import Addon, StorefrontProduct
 from bff.domain.walk import Written, attributes_of, first, images_of, is_missing, languages_of
+
+
+def page_called(
+    slug: str, pages: Sequence[PageContent], order: Sequence[Locale | None]
+) -> PageContent:
+    """Return which of the pages that have a slug is meant by it; there is at least one.
+
+    That is the one that is called so in the earliest language of `order`, as two pages may share
+    a slug in different languages. Several such keep their order, and so do pages that are called
+    so in none of these languages: the first is meant.
+    """
+
+    def place(page: PageContent) -> int:
+        called = (at for at, locale in enumerate(order) if page.slugs.get(locale) == slug)
+        return next(called, len(order))
+
+    return min(pages, key=place)
 
 
 def merge_page(source: str, content: PageContent, plan: MergePlan) -> Page:

@@ -1,5 +1,7 @@
 """Content of pages."""
 
+from collections.abc import Iterable
+
 from bff.domain.content import PageContent, PageRef, ProductReferences
 from bff.domain.document import Document
 from bff.mapping import values
@@ -20,6 +22,18 @@ def to_page(document: Document, mapping: PageMapping) -> PageContent:
         items=ProductReferences({locale: refs for locale, refs in items.items() if refs}),
         made_of=document.made_of,
     )
+
+
+def pages_by_slug(
+    slugs: Iterable[str], pages: Iterable[PageContent]
+) -> dict[str, tuple[PageContent, ...]]:
+    """Return for each slug all pages that have it in any language, in the order of `pages`."""
+    found: dict[str, tuple[PageContent, ...]] = dict.fromkeys(slugs, ())
+    for page in pages:
+        for slug in dict.fromkeys(page.slugs.values()):
+            if slug in found:
+                found[slug] = (*found[slug], page)
+    return found
 
 
 def page_ref(document: Document, slug: str) -> PageRef:

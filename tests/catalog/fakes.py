@@ -288,9 +288,7 @@ class Cms:
         await self.traffic.receive(Asked(kind.value, tuple(keys), call))
         return {key: self.group_documents.get(key) for key in keys}
 
-    async def pages(
-        self, slugs: Sequence[str], call: Call
-    ) -> Mapping[str, Sequence[PageContent]]:
+    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, Sequence[PageContent]]:
         await self.traffic.receive(Asked("pages", tuple(slugs), call))
         return {
             slug: [one for one in self.page_documents if slug in one.slugs.values()]

@@ -103,6 +103,37 @@ async def test_a_slug_of_another_language() -> None:
     assert (page.slug, page.title.value) == ("about", "About us")
 
 
+@pytest.mark.parametrize("is_older_first", [True, False])
+async def test_a_slug_that_two_pages_have_in_two_languages(is_older_first: bool) -> None:
+    """Each shopper gets the page whose slug it is in his own language, from one read of both."""
+    pages = [
+        page_document("info", title="Information", german="auskunft"),
+        page_document("contact", title="Contact", german="info"),
+    ]
+    cms = writing_pages("sanity", *(pages if is_older_first else pages[::-1]))
+    front = Storefront(shop_selling(), cms)
+
+    german = await found(front, "info", language="de")
+    english = await found(front, "info")
+
+    assert (german.id, german.slug) == ("page_contact", "info")
+    assert (english.id, english.slug) == ("page_info", "info")
+    assert front.upstream_calls() == (0, 1)
+
+
+async def test_the_first_system_that_has_a_slug_speaks_for_it() -> None:
+    """A page of a later one does not beat it, even if the slug is nearer to the shopper there."""
+    front = Storefront(
+        shop_selling(),
+        writing_pages("strapi", page_document("info", german="auskunft")),
+        writing_pages("sanity", page_document("contact", german="info")),
+    )
+
+    page = await found(front, "info", language="de")
+
+    assert (page.source, page.id, page.slug) == ("strapi", "page_info", "auskunft")
+
+
 async def test_a_second_visit_costs_nothing() -> None:
     """A page, its products and their texts are all kept."""
     front = landing()

@@ -1,12 +1,14 @@
 """Pages by REST, and what both kinds of pages say of their other languages."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bff.domain.urls import UrlTemplates
 from bff.errors import UpstreamUnavailable
-from tests.web.editors import Editors, open_shop
+from tests.catalog.fakes import DE, EN
+from tests.web.editors import Editors, about, open_shop
 from tests.web.storefront import Storefront, operation, problem
 from tests.web.test_openapi import differences, openapi, said_of, undocumented
 from tests.web.test_rest import picked
@@ -26,6 +28,9 @@ query Page($slug: String!, $locale: Locale, $country: CountryCode) {
   }
 }
 """
+SLUG_AND_ID = (
+    "query($slug: String!, $locale: Locale) { page(slug: $slug, locale: $locale) { id slug } }"
+)
 PAGE_LINKS = (
     '<https://shop.test/en/about>; rel="alternate"; hreflang="en", '
     '<https://shop.test/de/ueber-uns>; rel="alternate"; hreflang="de"'
@@ -117,6 +122,27 @@ async def test_a_page_that_the_address_decided(shop: Storefront) -> None:
 
     assert page.headers["cache-control"] == "no-cache"
     assert "vary" not in page.headers
+
+
+async def test_a_german_shopper_saw_the_page_that_only_the_english_call_info(
+    shop: Storefront, editors: Editors
+) -> None:
+    """A slug that two pages have leads to the one that is called so in the shopper's language."""
+    english, german = about("Opening hours"), about("Contact")
+    editors.systems[0].page_documents = [
+        replace(english, document_id="page_hours", slugs={EN: "info", DE: "zeiten"}),
+        replace(german, document_id="page_contact", slugs={EN: "contact", DE: "info"}),
+    ]
+
+    seen = {}
+    for locale in ("de-AT", "en"):
+        asked = {"slug": "info", "locale": locale}
+        by_graphql = await shop.ask(SLUG_AND_ID, asked)
+        by_rest = (await shop.get(f"/v1/pages/info?locale={locale}")).json()
+        assert {name: by_rest[name] for name in ("id", "slug")} == by_graphql["page"]
+        seen[locale] = (by_rest["id"], by_rest["slug"])
+
+    assert seen == {"de-AT": ("page_contact", "info"), "en": ("page_hours", "info")}
 
 
 async def test_no_such_page(shop: Storefront) -> None:

@@ -118,8 +118,10 @@ class ContentfulContent:
         answer = Answer(documents, settings)
         return await off_loop(partial(answer.groups, content_type, mapping, keys), raw(documents))
 
-    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
+    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, Sequence[PageContent]]:
         """Return the pages that have one of `slugs` in any language of the shop's.
+
+        Of those that share a slug the one that was created first stands first.
 
         Raises:
             UpstreamError: Contentful could not answer within the call's deadline.

@@ -12,7 +12,7 @@ from bff.domain.content import (
 from bff.domain.document import Document
 from bff.domain.locale import Locale
 from bff.errors import UpstreamRejected
-from bff.mapping import to_group, to_menu, to_page, to_product
+from bff.mapping import pages_by_slug, to_group, to_menu, to_page, to_product
 from bff.mapping.settings import Part
 from bff.ports import Call, Clock, GroupKind, Listed, MatchBy
 from bff.sources.strapi import questions as ask
@@ -106,8 +106,10 @@ class StrapiContent:
             return dict.fromkeys(keys)
         return await self._if_there(content_type, keys, call, lambda one: to_group(one, mapping))
 
-    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, PageContent | None]:
+    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, Sequence[PageContent]]:
         """Return the pages that have one of `slugs` in any language, with all their languages.
+
+        Of those that share a slug the one that was created first stands first.
 
         Raises:
             UpstreamError: Strapi could not answer within the call's deadline.
@@ -117,24 +119,19 @@ class StrapiContent:
         # Each language has a slug of its own, and of a page all languages are wanted.
         places = (slug, f"[localizations]{slug}")
         linked = () if self._rows.version == _FIVE else SIBLINGS
-        found: dict[str, PageContent | None] = dict.fromkeys(slugs)
         try:
             rows = await self._lookup.rows(content_type, places, slugs, linked, call)
         except UpstreamRejected as refused:
             if not _is_not_there(refused):
                 raise
-            return found
+            return pages_by_slug(slugs, ())
 
         def work() -> list[PageContent]:
             documents = (self._lookup.document(one, content_type) for one in several)
             return [to_page(document, self._settings.page) for document in documents]
 
         several = list(grouped(rows, sibling_key).values())
-        for page in await off_loop(work, several):
-            for own in page.slugs.values():
-                if own in found and found[own] is None:
-                    found[own] = page
-        return found
+        return pages_by_slug(slugs, await off_loop(work, several))
 
     async def menus(self, handles: Sequence[str], call: Call) -> Mapping[str, MenuContent | None]:
         """Return the menus called `handles`.
