@@ -17,6 +17,8 @@ from tests.sources.contract.wire import Answerer, Backwards, FailsOnce
 
 HUNDREDS = 500
 _MOST_REQUESTS = 32
+_MOST_REFERENCES = 2
+"""Requests that are needed once, such as a login, however many shoppers there are."""
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
@@ -98,6 +100,8 @@ async def test_shoppers_at_the_same_time_get_their_own_answers(harness: Harness)
         )
 
         assert [[*answer] for answer in answers] == [[key] for key in wanted]
+        references = len(system.wire.requests) - len(system.wire.asked)
+        assert references <= _MOST_REFERENCES
         shown = [
             one and said(next(iter(one.fields.values()))).title
             for a in answers

@@ -65,6 +65,8 @@ class _Editor:
         self._shop = shop
         self._match = match
         self._types = {name: dict(fields) for name, fields in _TYPES.items()}
+        names = sorted(article.name for article in shop.articles)
+        self._ages = {name: age for age, name in enumerate(names)}
         self._assets: dict[str, Json] = {}
         self._items: list[Stored] = []
 
@@ -72,10 +74,8 @@ class _Editor:
         shop = self._shop
         if not shop.categories:  # a shop that writes about none has no content type for them
             del self._types["category"]
-        names = sorted(article.name for article in shop.articles)
-        created = {name: f"2026-01-01T{n:09d}" for n, name in enumerate(names)}
         stored = [
-            *(self._article(article, created[article.name]) for article in shop.articles),
+            *(self._article(article) for article in shop.articles),
             *(self._group("collection", group) for group in shop.collections),
             *(self._group("category", group) for group in shop.categories),
             *(self._page(page) for page in shop.pages),
@@ -84,8 +84,9 @@ class _Editor:
         key = "medusaId" if self._match == "id" else "handle"
         return Space(self._types, [*stored, *self._items], [*self._assets.values()], key)
 
-    def _article(self, article: Article, created: str) -> Stored:
-        own, words = f"entry-{article.name}", article.pending or article
+    def _article(self, article: Article) -> Stored:
+        own, words = self._id(article.name), article.pending or article
+        created = f"2026-01-01T{self._ages[article.name]:09d}"
         return Stored(
             self._product(own, article, created) if article.is_published else None,
             self._product(own, words, created),
@@ -150,7 +151,11 @@ class _Editor:
 
     def _to_product(self, handle: str) -> Json:
         names = [one.name for one in self._shop.counted() if one.handle == handle]
-        return _to(f"entry-{names[0] if names else handle}")
+        return _to(self._id(names[0] if names else handle))
+
+    def _id(self, name: str) -> str:
+        """Return an entry's id: those of older entries come last."""
+        return f"{99_999 - self._ages.get(name, 0):05d}-{name}"
 
     def _picture(self, picture: Picture) -> Json:
         file = {

@@ -61,16 +61,15 @@ class Lake:
         return [each for each in self._documents if "." not in each["_id"]]
 
     def _seen(self, perspective: str, token: str) -> list[Mapping[str, Json]]:
-        if self.answers_with_drafts:
-            return self._documents
-        if perspective != "drafts" or not token:
+        if (perspective != "drafts" or not token) and not self.answers_with_drafts:
             return self._published()
         seen = {each["_id"]: each for each in self._published()}
         for each in self._documents:
             if each["_id"].startswith("drafts."):
                 own = each["_id"].removeprefix("drafts.")
                 seen[own] = {**each, "_id": own, "_originalId": each["_id"]}
-        return [*seen.values()]
+        drafts = [each for each in self._documents if "." in each["_id"]]
+        return [*seen.values(), *(drafts if self.answers_with_drafts else [])]
 
 
 def _text(value: Json) -> str:

@@ -16,14 +16,7 @@ from tests.sources.contract.articles import (
     Text,
     in_language,
 )
-from tests.sources.contract.harnesses.strapi_api import (
-    EDITOR,
-    IDENTIFIER,
-    LOGIN,
-    PASSWORD,
-    READER,
-    Rest,
-)
+from tests.sources.contract.harnesses import strapi_api as api
 from tests.sources.contract.harnesses.strapi_store import (
     Component,
     File,
@@ -96,7 +89,7 @@ class _Editor:
                 fields = self._menu(menu, tag)
                 self._add("navigations", menu.handle, tag, fields, is_published=menu.is_published)
         key = "medusa_id" if self._match == "id" else "handle"
-        return Rest(self._store, key, _TAGS[shop.locales[0]])
+        return api.Rest(self._store, key, _TAGS[shop.locales[0]])
 
     def _add_article(self, article: Article, created: str) -> None:
         for tag in article.languages():
@@ -212,8 +205,8 @@ _CANNOT_4 = {
     **_CANNOT,
     Can.HOLD_PENDING_CHANGES: "an entry is one row: whoever edits it edits what is public",
 }
-_CREDENTIALS = {"token": READER, "preview_token": EDITOR}
-_ACCOUNT = {"identifier": IDENTIFIER, "password": PASSWORD, "preview": True}
+_CREDENTIALS = {"token": api.READER, "preview_token": api.EDITOR}
+_ACCOUNT = {"identifier": api.IDENTIFIER, "password": api.PASSWORD, "preview": True}
 
 
 def _publisher(version: int, match: str) -> Callable[[Shop], Fake]:
@@ -242,7 +235,7 @@ def _harness(
         _publisher(version, match),
         _CANNOT if version == 5 else _CANNOT_4,
         page_of_list=100,
-        is_reference=lambda request: httpx.URL(request.url).path == LOGIN,
+        is_reference=lambda request: httpx.URL(request.url).path == api.LOGIN,
     )
 
 
