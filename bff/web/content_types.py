@@ -14,6 +14,33 @@ from bff.domain.text import excerpt
 from bff.web.fields import field
 from bff.web.scalars import Json
 
+_BLOCKS = """\
+The same as JSON, for storefronts that render it themselves: a list of blocks, whatever the CMS.
+Every node has a `type`; what is inside it is in `children`, in order.
+
+Blocks:
+
+- `paragraph`; `heading` with `level`, 1 to 6: sentences inside
+- `quote`: blocks inside
+- `list` with `ordered`: `item`s inside, each with blocks inside
+- `table`: `row`s inside, of `cell`s with `header`, `columns` and `rows` (how many it spans), with
+  blocks inside
+- `image` with `url`, `alt`, `width` and `height`, null when not known
+- `code` with `text` and `language`, null when not known
+- `embed`, another document of the CMS, with `kind`, `id`, `title` and `href`, null when not known
+- `divider`
+
+In sentences:
+
+- `text` with `text`, which is not escaped
+- `mark` with `mark`: strong, em, code, underline, strike, superscript, subscript; or unknown, with
+  the editor's own word in `name`, which is not sanitised
+- `link` with `href`
+- `lineBreak`; `image` and `embed` as above
+
+Every `href` and `url` is safe to be followed. There may be more types one day: of one that you do
+not know, show the children."""
+
 
 @strawberry.type(name="Image", description="A picture.")
 class ImageType:
@@ -77,7 +104,7 @@ class RichTextType:
 
     document: strawberry.Private[RichText]
 
-    @field("The same as neutral JSON blocks, for storefronts that render themselves.")
+    @field(_BLOCKS)
     def blocks(self) -> Json:
         """Write the blocks as JSON."""
         return Json(to_json(self.document.blocks))

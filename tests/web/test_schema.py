@@ -1,7 +1,9 @@
 """The schema as a document: complete, described, and the one that is kept in the repository."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from graphql import (
@@ -14,6 +16,7 @@ from graphql import (
 )
 from graphql import build_schema as read_schema
 
+from bff.domain.richtext import Mark, Node
 from bff.web.schema import build_schema
 from tests.web.storefront import OPERATIONS
 
@@ -95,3 +98,14 @@ def test_nothing_can_be_changed() -> None:
 
     assert schema.mutation_type is None
     assert schema.subscription_type is None
+
+
+def test_all_blocks_of_rich_text_are_described() -> None:
+    """Who renders them need not read our code: every type and every mark is named."""
+    described = dict(descriptions())["RichText.blocks"]
+    every = (field for kind in get_args(Node) for field in fields(kind))
+    types = [field.default for field in every if field.name == "type"]
+
+    assert described
+    assert [name for name in types if f"`{name}`" not in described] == []
+    assert [mark for mark in get_args(Mark) if mark not in described] == []
