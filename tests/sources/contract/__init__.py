@@ -1,7 +1,7 @@
 """What every content system promises: one suite of assertions, run over all of them.
 
 `shop.py` describes articles as editors see them. For each content system there is a harness, in
-`harnesses/`: it publishes those articles in a small Content system of our own making, which
+`harnesses/`: it publishes those articles in a small system of our own making, which
 understands the requests of the real one's HTTP API, and says as data what the real one cannot do
 by its nature, with the reason. The assertions know no content system.
 
@@ -11,6 +11,7 @@ Another content system needs one file here: a module in `harnesses/` with `HARNE
     name        what it is called in the tests' names
     settings    its part of the setting `content`, as an operator writes it
     publish     makes the fake of it from the articles, a `system.Fake`
+    tags        its own tags for the shop's languages
     cannot      what is otherwise than in most systems, each with the reason
 
 It is found by itself; while a kind of `ContentSettings` has none, `test_harnesses.py` fails. The

@@ -68,7 +68,7 @@ class Harness:
     """How one content system takes part. `settings` are the operator's, without a name.
 
     `tags` are its own tags of the shop's languages. `page_of_list` is how many documents it lists
-    at once. `not_found` is its own way to say that something that it is asked for is not there.
+    at once. `is_reference` knows requests that are needed once, such as a login.
     """
 
     name: str
