@@ -17,7 +17,7 @@ from bff.domain.content import (
     ProductReferences,
 )
 from bff.domain.locale import Locale
-from bff.domain.merge_page import merge_page, page_addons, page_items
+from bff.domain.merge_page import merge_page, page_addons, page_called, page_items
 from bff.domain.merge_policy import Field, MergePlan, MergePolicy
 from bff.domain.pages import Page
 from bff.domain.storefront import Addon, AddonStatus, Localized, StorefrontProduct
@@ -142,6 +142,51 @@ def test_a_page_found_by_any_slug_is_answered_in_the_requested_language(
 def test_the_nearest_slug_is_shown(slugs: Mapping[Locale | None, str], slug: str) -> None:
     """A page that is not there in a language keeps an address that leads to it."""
     assert merge_page("sanity", page({}, slugs), plan_for("de")).slug == slug
+
+
+@pytest.mark.parametrize("is_older_first", [True, False])
+@pytest.mark.parametrize(
+    ("requested", "called"),
+    [
+        ("es", "contacto"),
+        ("es-MX", "contacto"),
+        ("de", "auskunft"),
+        ("de-AT", "auskunft"),
+        ("en", "hours"),
+        ("fr", "hours"),
+    ],
+)
+def test_a_slug_that_pages_share_means_the_nearest(
+    requested: str, called: str, is_older_first: bool
+) -> None:
+    """Whatever is older, and whatever else those pages are called in his language."""
+    pages = {
+        "contacto": page({}, {EN: "contact", ES: "info", None: "contacto"}),
+        "auskunft": page({}, {EN: "help", ES: "ayuda", DE: "info"}),
+        "hours": page({}, {EN: "info", ES: "horario", DE: "zeiten"}),
+    }
+    order = [*pages.values()] if is_older_first else [*pages.values()][::-1]
+
+    assert page_called("info", order, plan_for(requested).reading) == pages[called]
+
+
+def test_a_neutral_slug_comes_before_a_foreign_one() -> None:
+    """As everything that belongs to no language does."""
+    foreign, neutral = page({}, {EN: "info"}), page({}, {None: "info"})
+
+    assert page_called("info", [foreign, neutral], plan_for("de").reading) == neutral
+    assert page_called("info", [foreign, neutral], plan_for("en").reading) == foreign
+
+
+@pytest.mark.parametrize("slugs", [{EN: "info"}, {FR: "info"}, {FR: " "}, {}])
+def test_a_slug_that_says_nothing_to_the_shopper_means_the_first(
+    slugs: Mapping[Locale | None, str],
+) -> None:
+    """Pages that are called alike in one language, or in none that he reads, keep their order."""
+    first, second = page(titles(en="First"), slugs), page(titles(en="Second"), slugs)
+
+    for pages in ([first, second], [second, first]):
+        assert page_called("info", pages, plan_for("de").reading) == pages[0]
 
 
 def test_a_page_is_not_in_two_languages_either() -> None:

@@ -69,8 +69,15 @@ class Oracle:
         return {**view.shown(), "addons": list(self._addons(view))}
 
     def page(self, slug: str, locale: str, country: str) -> dict[str, Json] | None:
-        """Return a page by its slug in whatever language; the first system that has it tells."""
+        """Return a page by its slug in whatever language; the first system that has it tells.
+
+        Of several pages there, the one whose slug it is in the language that is nearest.
+        """
         for system in self.asked("pages"):
+            for tag in self.reading(locale):
+                for page in system.pages:
+                    if page.slugs.get(tag) == slug:
+                        return self._page(system, page, locale, country)
             for page in system.pages:
                 if slug in page.slugs.values():
                     return self._page(system, page, locale, country)

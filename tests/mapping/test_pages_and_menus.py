@@ -5,7 +5,7 @@ import pytest
 from bff.domain.commerce import Handle, ProductId
 from bff.domain.content import MenuEntry, PageRef, ProductRef
 from bff.domain.document import Document, Link, Value
-from bff.mapping import MenuMapping, PageMapping, to_menu, to_page
+from bff.mapping import MenuMapping, PageMapping, pages_by_slug, to_menu, to_page
 from bff.mapping.menu import _MAX_DEPTH, _MAX_ENTRIES
 from bff.richtext import render
 from tests.mapping.documents import DE, EN, FR, by, document, film, link, prose, to
@@ -50,6 +50,20 @@ def test_products_of_a_translated_section_stand_behind_those_of_all() -> None:
     assert {locale: keys(refs) for locale, refs in lists.items()} == {
         EN: ["prod_1", "prod_2"],
         FR: ["prod_1", "prod_3"],
+    }
+
+
+def test_a_slug_leads_to_every_page_that_has_it() -> None:
+    """In the order of the pages, and to each once, though it has the slug in two languages."""
+    english, german, both = (
+        to_page(document(slug=slug), PAGE)
+        for slug in (by("info", "zeiten"), by("contact", "info"), by("info", "info"))
+    )
+
+    assert pages_by_slug(["info", "zeiten", "gone"], [german, both, english]) == {
+        "info": (german, both, english),
+        "zeiten": (english,),
+        "gone": (),
     }
 
 

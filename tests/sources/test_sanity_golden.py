@@ -32,7 +32,7 @@ NAMES = sorted(
     if not path.stem.endswith(".expected") and path.stem != "refusals"
 )
 SETTINGS = SanitySettings(project_id="demo1234", use_cdn=False)
-Content = ProductContent | PageContent | MenuContent | None
+Content = ProductContent | Sequence[PageContent] | MenuContent | None
 Ask = Callable[[Sequence[str], Call], Awaitable[Mapping[str, Content]]]
 PATH = "/v2025-02-19/data/query/production"
 
@@ -47,14 +47,6 @@ def readable(content: Content) -> object:
     match content:
         case ProductContent():
             return readable_product(content)
-        case PageContent():
-            return {
-                "document_id": content.document_id,
-                "slugs": by_tag(content.slugs),
-                "fields": {tag or "": readable_fields(one) for tag, one in content.fields.items()},
-                "items": readable_refs(content.items.lists),
-                "made_of": list(content.made_of),
-            }
         case MenuContent():
             return {
                 "document_id": content.document_id,
@@ -63,6 +55,18 @@ def readable(content: Content) -> object:
             }
         case None:
             return None
+        case pages:
+            return [readable_page(page) for page in pages]
+
+
+def readable_page(content: PageContent) -> dict[str, object]:
+    return {
+        "document_id": content.document_id,
+        "slugs": by_tag(content.slugs),
+        "fields": {tag or "": readable_fields(one) for tag, one in content.fields.items()},
+        "items": readable_refs(content.items.lists),
+        "made_of": list(content.made_of),
+    }
 
 
 def readable_product(content: ProductContent) -> dict[str, object]:

@@ -11,7 +11,6 @@ from bff.domain.content import (
     ContentFields,
     Film,
     MenuContent,
-    PageContent,
     Picture,
     ProductContent,
     ProductRef,
@@ -445,8 +444,7 @@ async def test_a_page_with_sections() -> None:
     with respx.mock(base_url=HOST) as cms:
         cms.get("/api/pages").respond(json=answer(row))
         async with strapi() as source:
-            page = (await source.pages(["home"], CALL))["home"]
-    assert isinstance(page, PageContent)
+            [page] = (await source.pages(["home"], CALL))["home"]
     assert [ref.id for ref in page.items.lists[EN]] == ["prod_2"]
     assert [one.url for one in page.fields[EN].images] == ["https://cms.test/uploads/front.png"]
     assert page.made_of == ("p", "t")

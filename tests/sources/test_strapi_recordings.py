@@ -224,7 +224,7 @@ async def test_pages_and_their_sections() -> None:
     """Version 5 and 4 show the same picture and the same products."""
     async with strapi(languages=LANGUAGES) as source:
         for name in ("page_home_sections", "v4_page_home_sections"):
-            found = await read(source, name, "home", "pages")
+            [found] = await read(source, name, "home", "pages")
             assert isinstance(found, PageContent)
             assert found.slugs == {EN: "home"}
             assert found.fields[EN].title == "Home"

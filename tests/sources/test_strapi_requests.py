@@ -302,10 +302,9 @@ async def test_a_page_is_found_by_the_slug_of_any_language(cms: respx.MockRouter
     async with strapi(version=5) as source:
         found = await source.pages(["inicio", "none"], CALL)
 
-    page = found["inicio"]
-    assert page
+    [page] = found["inicio"]
     assert page.slugs == {"en": "home", "es": "inicio"}
-    assert found["none"] is None
+    assert found["none"] == ()
     assert route.call_count == 1
     params = params_of(route.calls.last.request)
     assert params["filters[$or][0][slug][$in][0]"] == "inicio"
@@ -338,12 +337,27 @@ async def test_version_4_tells_which_pages_belong_together(cms: respx.MockRouter
     async with strapi(version=4) as source:
         found = await source.pages(["home", "about"], CALL)
 
-    assert found["home"]
-    assert found["home"].slugs == {"en": "home", "es": "inicio"}
-    assert found["about"]
-    assert found["about"].slugs == {"en": "about"}
+    [home], [about] = found["home"], found["about"]
+    assert home.slugs == {"en": "home", "es": "inicio"}
+    assert about.slugs == {"en": "about"}
     params = params_of(route.calls.last.request)
     assert params["populate[localizations][fields][0]"] == "locale"
+
+
+async def test_of_two_pages_with_one_slug_the_older_stands_first(cms: respx.MockRouter) -> None:
+    """In whatever order they arrive, and by whichever language of them is the oldest."""
+    rows = [
+        five("new", "en", slug="info", createdAt="2026-02-01"),
+        five("old", "es", slug="info", createdAt="2026-03-01"),
+        five("old", "en", slug="hours", createdAt="2026-01-01"),
+    ]
+    for sent in (rows, rows[::-1]):
+        cms.get("/api/pages").respond(json=answer(*sent))
+        async with strapi(version=5) as source:
+            found = await source.pages(["info", "hours"], CALL)
+
+        assert [one.document_id for one in found["info"]] == ["old", "new"]
+        assert [one.document_id for one in found["hours"]] == ["old"]
 
 
 async def test_a_menu_is_found_by_its_key(cms: respx.MockRouter) -> None:
@@ -383,7 +397,7 @@ async def test_an_endpoint_that_is_not_there(cms: respx.MockRouter) -> None:
     """A shop may do without pages and menus, but not without products."""
     cms.get(path__regex="/api/.*").respond(404, json=NOT_FOUND)
     async with strapi(collections="ranges") as source:
-        assert await source.pages(["about"], CALL) == {"about": None}
+        assert await source.pages(["about"], CALL) == {"about": ()}
         assert await source.menus(["main"], CALL) == {"main": None}
         assert await source.groups(GroupKind.COLLECTION, ["p"], CALL) == {"p": None}
         with pytest.raises(UpstreamRejected) as refused:

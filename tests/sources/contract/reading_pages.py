@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from bff.domain.content import MenuContent, MenuEntry
+from bff.domain.content import MenuContent, MenuEntry, PageContent
 from bff.domain.locale import Locale
 from tests.sources.contract.articles import Line, Page, Tag, Text, in_language
 from tests.sources.contract.reading_products import expected_names, named, said
@@ -29,11 +29,7 @@ class ReadsPages:
 
         for page in pages:
             for slug in page.slugs.values():
-                content = found[slug]
-                assert content, slug
-                for tag in page.slugs:
-                    neutral = content.slugs.get(None)
-                    assert content.slugs.get(Locale(tag), neutral) == page.slugs[tag]
+                content = content_of(page, found[slug])
                 shown = {tag: said(fields) for tag, fields in content.fields.items()}
                 shown = {tag: text for tag, text in shown.items() if text != Text()}
                 assert shown == {tag: text.shown() for tag, text in page.texts.items()}
@@ -49,6 +45,27 @@ class ReadsPages:
             alone = await system.source.pages([slug], system.call)
             assert alone == {slug: together[slug]}
 
+    async def test_a_slug_that_pages_share_leads_to_all_of_them(self, system: System) -> None:
+        """Each once and in one order, however they are asked for: the shopper's language chooses.
+
+        Nothing is left out of it that has the slug in another language.
+        """
+        pages = public_pages(system)
+        slugs = [slug for page in pages for slug in page.slugs.values()]
+        together = await system.source.pages(slugs, system.call)
+        backwards = await system.source.pages(slugs[::-1], system.call)
+
+        for slug in dict.fromkeys(slugs):
+            having = [page for page in pages if slug in page.slugs.values()]
+            ids = [content.document_id for content in together[slug]]
+            assert sorted(ids) == sorted(
+                content_of(page, together[slug]).document_id for page in having
+            )
+            assert len({*ids}) == len(having), slug
+            alone = await system.source.pages([slug], system.call)
+            for found in (backwards, alone):
+                assert [content.document_id for content in found[slug]] == ids
+
     async def test_a_page_shows_products_in_the_editors_order(self, system: System) -> None:
         """As references, which are priced later; what is lost is treated like a lost addon."""
         pages = public_pages(system)
@@ -57,8 +74,7 @@ class ReadsPages:
         found = await system.source.pages(slugs, system.call)
 
         for page, slug in zip(pages, slugs, strict=True):
-            content = found[slug]
-            assert content
+            content = content_of(page, found[slug])
             for tag in page.slugs:
                 refs = content.items.lists.get(Locale(tag), content.items.lists.get(None, ()))
                 listed = list(in_language(page.products, tag))
@@ -91,7 +107,17 @@ class ReadsPages:
 
         assert [key for key, content in pages.items() if content] == [slug]
         assert [key for key, content in menus.items() if content] == [menu.handle]
-        assert (pages["no-such-page"], menus["no-such-menu"]) == (None, None)
+        assert ([*pages["no-such-page"]], menus["no-such-menu"]) == ([], None)
+
+
+def content_of(page: Page, found: Sequence[PageContent]) -> PageContent:
+    """Return the content of a page among pages: the one that has all its slugs."""
+
+    def slugs(content: PageContent) -> dict[Tag, str | None]:
+        return {tag: _in(content.slugs, tag) for tag in page.slugs}
+
+    [content] = [one for one in found if slugs(one) == dict(page.slugs)]
+    return content
 
 
 def menu_in(system: System, menu: MenuContent, tag: Tag) -> list[Seen]:

@@ -31,7 +31,7 @@ class Everything:
     """All that a source says about all that there is, published or not."""
 
     contents: Mapping[str, ProductContent | None]
-    pages: Mapping[str, PageContent | None]
+    pages: Mapping[str, Sequence[PageContent]]
     menus: Mapping[str, MenuContent | None]
     groups: Mapping[str, GroupContent | None]
     listed: Sequence[Listed]

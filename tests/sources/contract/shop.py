@@ -120,6 +120,10 @@ SHOP = Shop(
             products=["belt", "shirt", "prototype"],
         ),
         Page("about", {"en": "about", "de": "ueber-uns"}, texts("about", "en", "de")),
+        # One slug in two languages, and two pages that share one.
+        Page("faq", {"en": "faq", "de": "faq"}, texts("faq", "en", "de")),
+        Page("contact", {"en": "contact", "de": "info"}, texts("contact", "en", "de")),
+        Page("hours", {"en": "info", "de": "zeiten"}, texts("hours", "en", "de")),
         Page("soon", {"en": "soon", "de": "bald"}, texts(f"{DRAFT} soon", "en", "de"), (), False),
     ],
     menus=[

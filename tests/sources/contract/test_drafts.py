@@ -39,8 +39,7 @@ async def test_a_preview_shows_what_is_not_published_yet(system: System) -> None
         for tag, text in article.texts.items():
             assert said(content.fields[Locale(tag)]) == text
     for slug in ("soon", "bald"):
-        page = seen.pages[slug]
-        assert page
+        [page] = seen.pages[slug]
         assert said(page.fields[Locale("de")]) == shop.page("soon").texts["de"]
     assert seen.menus["hidden"]
     secret = shop.collections[1]

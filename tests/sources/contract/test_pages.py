@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from bff.domain.locale import Locale
 from bff.ports import GroupKind
 from tests.sources.contract.articles import Group
-from tests.sources.contract.reading_pages import ReadsPages
+from tests.sources.contract.reading_pages import ReadsPages, content_of
 from tests.sources.contract.reading_products import said
 from tests.sources.contract.shop import SHOP
 from tests.sources.contract.system import Harness, System, opened
@@ -14,6 +15,16 @@ from tests.sources.contract.system import Harness, System, opened
 
 class TestReading(ReadsPages):
     """What can be read everywhere."""
+
+
+async def test_two_pages_that_are_called_alike_in_two_languages(system: System) -> None:
+    """Both are there, so that each shopper gets the one that is called so in his language."""
+    found = (await system.source.pages(["info"], system.call))["info"]
+
+    for name in ("contact", "hours"):
+        content = content_of(SHOP.page(name), found)
+        assert said(content.fields[Locale("en")]) == SHOP.page(name).texts["en"]
+    assert len(found) == 2
 
 
 @pytest.mark.parametrize("kind", GroupKind)
