@@ -4,7 +4,7 @@ EXAMPLE = """\
 # Welcome. This shop is made up; its upstreams run
 # inside this process: Medusa sells, Sanity tells.
 # Press Play, then change language and country:
-query PremiumShirt(
+query Welcome(
   $locale: Locale = "es"
   $country: CountryCode = "DE"
 ) {
@@ -54,9 +54,34 @@ query PremiumShirt(
       }
     }
 
+    # Where it can be read in other languages.
+    # Try "trail-boots": pictures have a role,
+    # and there is a film.
+    alternates { locale url }
+    images { url alt role }
+    videos { url title }
+
     # What was applied, and who won each field.
     context { locale country regionId currencyCode }
     provenance { field source locale isFallback }
+  }
+
+  # A page is found by its slug in any language;
+  # the products on it are priced like addons.
+  page(slug: "about", locale: $locale, country: $country) {
+    slug
+    title
+    body { excerpt(length: 80) blocks }
+    items { status product { title } }
+    alternates { locale url }
+  }
+
+  navigation(handle: "main", locale: $locale) {
+    items {
+      label
+      url
+      children { label url }
+    }
   }
 }
 """

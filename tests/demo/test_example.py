@@ -36,7 +36,7 @@ def test_the_example_explains_itself() -> None:
 
     for word in ("Spanish", "euros", "addons", "who won"):
         assert word in comments
-    for handle in ("premium-cotton-t-shirt", "wool-blanket", "rain-jacket"):
+    for handle in ("premium-cotton-t-shirt", "wool-blanket", "rain-jacket", "trail-boots"):
         assert handle in EXAMPLE
         assert handle in HANDLES
 
