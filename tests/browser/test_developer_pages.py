@@ -138,8 +138,9 @@ class Tab:
     def _hear(self, event: str, said: dict[str, Any], session: str) -> None:
         match event:
             case "Target.attachedToTarget":
-                self.workers += said["targetInfo"]["type"] == "worker"
-                self._start(self._watch(said["sessionId"]))
+                is_worker = said["targetInfo"]["type"] == "worker"
+                self.workers += is_worker
+                self._start(self._watch(said["sessionId"], is_page=not is_worker))
             case "Fetch.requestPaused":
                 self._start(self._let_through(said, session))
             case "Network.requestWillBeSent":
@@ -158,13 +159,20 @@ class Tab:
     def _start(self, chore: Awaitable[None]) -> None:
         task = asyncio.ensure_future(chore)
         self._chores.add(task)
-        task.add_done_callback(self._chores.discard)
+        task.add_done_callback(self._done)
 
-    async def _watch(self, session: str) -> None:
+    def _done(self, chore: asyncio.Future[None]) -> None:
+        self._chores.discard(chore)
+        if not chore.cancelled() and chore.exception():
+            self.complaints.append(str(chore.exception()))
+
+    async def _watch(self, session: str, *, is_page: bool = True) -> None:
         """Hear everything from a page or worker before its first line runs."""
-        for method in ("Network.enable", "Runtime.enable", "Log.enable"):
+        for method in ("Network.enable", "Runtime.enable"):
             await self.call(method, session)
-        await self.call("Fetch.enable", session, patterns=[{"urlPattern": "*"}])
+        if is_page:  # of a worker only what it asks for is heard: the second wall stops it
+            await self.call("Log.enable", session)
+            await self.call("Fetch.enable", session, patterns=[{"urlPattern": "*"}])
         await self.call(
             "Target.setAutoAttach",
             session,
