@@ -110,6 +110,21 @@ async def test_all_is_well(space: Space, preview: Space, operator: Operator) -> 
     assert preview.types.called
 
 
+@pytest.mark.parametrize("option", ["page_type", "navigation_type", "collection_type"])
+async def test_a_content_type_that_the_operator_misspelt(
+    space: Space, operator: Operator, option: str
+) -> None:
+    """Without a word, pages would just not be there; a usual name may be missing."""
+    space.about(medusaId=pid("tee"))
+    serves = {"serves": ["products", "collections", "pages", "navigation"]}
+
+    (problem,) = await operator.problems({option: "seite", **serves})
+
+    assert problem == f"the space has no content type 'seite'; check `{option}` in BFF_CONTENT"
+    assert await operator.problems({option: "seite", "serves": ["products"]}) == []
+    assert await operator.problems(serves) == []
+
+
 async def test_products_may_be_known_by_handle(space: Space, operator: Operator) -> None:
     """Then it is the handles of the newest products that are looked for."""
     space.about(handle="hat")

@@ -75,6 +75,19 @@ async def test_all_is_well() -> None:
     assert await problems() == []
 
 
+async def test_an_address_that_goes_too_far() -> None:
+    """Strapi's own words are about a product type; it is the address that has `/api` in it."""
+    with respx.mock(base_url=HOST, assert_all_called=False) as router:
+        router.get(path__startswith="/api/api/").respond(404, json=NOT_FOUND)
+
+        found = await problems({"url": f"{HOST}/api"})
+
+    assert found[0] == (
+        "Strapi has no collection type 'products'; check `url` in BFF_CONTENT, which must be "
+        "without /api"
+    )
+
+
 async def test_documents_of_other_products(cms: respx.MockRouter) -> None:
     """A Strapi of another shop is found out by its ids."""
     cms["products"].respond(json=answer(five("d", medusa_id="prod_elsewhere")))

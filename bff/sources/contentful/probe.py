@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bff.domain.locale import Locale
 from bff.errors import UpstreamError, UpstreamRejected
+from bff.mapping.settings import Part
 from bff.operations.check import failure_words, shown_address
 from bff.operations.pairing import unpaired, unserved
 from bff.ports import Call, CommerceSource
@@ -51,7 +52,7 @@ class ContentfulProbe:
         """See `Probe.problems`."""
         try:
             space = await self._content.space(call)
-            found = [*self._unserved(space)]
+            found = [*self._unserved(space), *self._misspelt(space)]
             if "products" in self._settings.serves:
                 found += self._misnamed(space) or await unpaired(
                     self._content, self._commerce, self._settings.key_field, "entry", call
@@ -74,6 +75,26 @@ class ContentfulProbe:
         missing = f"the content type {settings.product_type!r} has no field {name!r}"
         use = "which says what product an entry is about"
         return [f"{missing}, {use}; add it there, or check `{option}` in BFF_CONTENT"]
+
+    def _misspelt(self, space: Space) -> list[str]:
+        """Say which content types the operator named, besides products', that are not there.
+
+        What goes by a usual name may be missing: many spaces have no menus.
+        """
+        settings = self._settings
+        named: Mapping[Part, tuple[str, str]] = {
+            "collections": ("collection_type", settings.collection_type),
+            "categories": ("category_type", settings.category_type),
+            "pages": ("page_type", settings.page_type),
+            "navigation": ("navigation_type", settings.navigation_type),
+        }
+        return [
+            f"the space has no content type {name!r}; check `{option}` in BFF_CONTENT"
+            for part, (option, name) in named.items()
+            if part in settings.serves
+            and option in settings.model_fields_set
+            and name not in space.types
+        ]
 
     def _unserved(self, space: Space) -> list[str]:
         """Say which of the shop's languages no locale of the space is, or is wider than."""

@@ -129,8 +129,7 @@ class StrapiProbe:
         known = {
             "credentials-unknown": self._unknown_credentials(preview=preview),
             "forbidden": f"{self._reader(preview=preview)} {endpoint!r}",
-            "not-found": f"Strapi has no collection type {endpoint!r}; check "
-            f"`{_ENDPOINTS[part]}` in BFF_CONTENT",
+            "not-found": f"Strapi has no collection type {endpoint!r}; {self._misnamed(part)}",
             "no-strapi": f"something answers at {address}, but it is no Strapi; check `url` in "
             "BFF_CONTENT",
             **dict.fromkeys(
@@ -140,6 +139,12 @@ class StrapiProbe:
         }
         words = _login_words(failure) if failure.operation == LOGIN else known.get(reason)
         return words or failure_words(failure, address, "check `url` in BFF_CONTENT")
+
+    def _misnamed(self, part: Part) -> str:
+        """Say what to check where nothing is found."""
+        if self._settings.base_url().endswith("/api"):
+            return "check `url` in BFF_CONTENT, which must be without /api"
+        return f"check `{_ENDPOINTS[part]}` in BFF_CONTENT"
 
     def _unknown_credentials(self, *, preview: bool) -> str:
         if self._settings.account(preview=preview) is not None:
