@@ -91,4 +91,4 @@ Value: TypeAlias = (
     | dict[str, "Value"]
     | None
 )
-"""What a field may hold. Keys of objects are in camelCase, as `attributes.camel_case` has it."""
+"""What a field may hold. Names within it are as the editor wrote them."""

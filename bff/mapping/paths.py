@@ -113,7 +113,12 @@ def _at(value: Value, steps: Steps, depth: int) -> Found:
 def _member(value: Value, name: str) -> Value:
     if isinstance(value, Link):
         return value.target.fields.get(name) if value.target else None
-    return value.get(name) if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    if name in value:
+        return value[name]
+    # Within a field names are as the editor wrote them.
+    return next((inside for own, inside in value.items() if camel_case(own) == name), None)
 
 
 def _in_languages(value: ByLocale, steps: Steps, depth: int) -> Found:

@@ -13,6 +13,7 @@ from tests.mapping.documents import DE, EN, FR, by, document, link, to
 def test_spelling_does_not_matter(path: str) -> None:
     """An operator may write a field as the CMS shows it, or as Medusa would."""
     assert values_at({"seo": {"metaTitle": "Tee"}}, path) == {None: "Tee"}
+    assert values_at({"seo": {"other": 1, "meta_title": "Tee"}}, path) == {None: "Tee"}
 
 
 @pytest.mark.parametrize("path", ["", "seo.gone", "gone", "gone.deeper", "title.deeper", "."])

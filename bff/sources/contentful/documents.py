@@ -6,7 +6,7 @@ The shape is trusted nowhere: at every level a wrong type counts as missing. Not
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bff.domain.attributes import by_name, camel_case
+from bff.domain.attributes import camel_case
 from bff.domain.commerce import Handle, ProductId
 from bff.domain.document import Asset, ByLocale, Document, Link, Prose, Value
 from bff.domain.locale import Locale
@@ -175,7 +175,7 @@ class Documents:
             case dict() if depth < _DEEPEST:
                 return {
                     name: self._value(inside, locale, levels, depth + 1)
-                    for name, inside in by_name(value).items()
+                    for name, inside in value.items()
                 }
             case _:
                 return None

@@ -58,11 +58,7 @@ def expected_names(system: System, handles: list[str]) -> list[str]:
 
 def expected_attributes(system: System, article: Article) -> dict[Tag | None, dict[str, object]]:
     """Return the attributes by language."""
-    kept = system.can(Can.KEEP_INNER_NAMES)
-    facts = {
-        name: value if kept else named_again(value)
-        for name, value in present(article.facts).items()
-    }
+    facts = present(article.facts)
     words = article.translated()
     shown: dict[Tag | None, dict[str, object]]
     if system.can(Can.KEEP_NEUTRAL_VALUES):
@@ -90,17 +86,6 @@ def plain(value: object) -> object:
             return items if any(item is not None for item in items) else None
         case str():
             return value if value.strip() else None
-        case _:
-            return value
-
-
-def named_again(value: object) -> object:
-    """Return an editor's JSON with every name in it in camelCase."""
-    match value:
-        case dict():
-            return {camel_case(name): named_again(inside) for name, inside in value.items()}
-        case list():
-            return [named_again(item) for item in value]
         case _:
             return value
 

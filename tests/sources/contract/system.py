@@ -39,7 +39,6 @@ class Can(Enum):
     TELL_DRAFTS_APART = (
         "A draft is known as one even where it comes without having been asked for."
     )
-    KEEP_INNER_NAMES = "The names in an editor's JSON are as the editor wrote them."
     BE_READ_BY_ANYBODY_FOR_DRAFTS = "The public credentials could read drafts, if one asked."
 
 

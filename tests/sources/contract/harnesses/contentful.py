@@ -221,7 +221,6 @@ _CANNOT = {
     Can.TELL_MISSING_ADDONS: "a link has the entry's id, and there is no entry",
     Can.TELL_DRAFTS_APART: "drafts have a host and a token of their own, and the same form",
     Can.BE_READ_BY_ANYBODY_FOR_DRAFTS: "the token of the one host is refused by the other",
-    Can.KEEP_INNER_NAMES: "its source reads objects under camelCase names",
 }
 _KNOWN_BY: Sequence[str] = ("id", "handle")
 
