@@ -483,9 +483,12 @@ def test_every_setting_is_described() -> None:
     assert [row.variable for row in rows if row.default == "required"] == [
         "BFF_MEDUSA__URL",
         "BFF_MEDUSA__PUBLISHABLE_KEY",
+        "BFF_CONTENT[contentful].kind",
         "BFF_CONTENT[contentful].space_id",
         "BFF_CONTENT[contentful].token",
+        "BFF_CONTENT[sanity].kind",
         "BFF_CONTENT[sanity].project_id",
+        "BFF_CONTENT[strapi].kind",
         "BFF_CONTENT[strapi].url",
         "BFF_DEFAULT_COUNTRY",
     ]
@@ -516,11 +519,44 @@ def test_types_and_defaults_in_words() -> None:
     assert rows["BFF_DEVELOPMENT"] == ("`true` or `false`", "`false`")
 
 
-def test_the_table_is_markdown() -> None:
-    """A line for each setting, four cells in each."""
-    header, rule, *lines = settings_table().splitlines()
+def test_the_tables_are_markdown() -> None:
+    """A line for each setting under one of the headings, four cells in each."""
+    tables = settings_table().split("\n\n### ")
+    settings = []
+    for table in tables:
+        _, empty, names, rule, *lines = table.splitlines()
+        assert empty == ""
+        assert names.endswith("| Type | Default | What it is |")
+        assert rule == "|---|---|---|---|"
+        assert all(line.count("|") == 5 for line in (names, *lines))
+        settings += lines
 
-    assert header == "| Variable | Type | Default | What it is |"
-    assert rule == "|---|---|---|---|"
-    assert len(lines) == len(settings_rows())
-    assert all(line.count("|") == 5 for line in lines)
+    assert len(settings) == len(settings_rows())
+
+
+def test_an_operator_finds_a_setting_by_its_topic() -> None:
+    """Keys of Strapi are with Strapi, those of all are together, and the port is the service's."""
+    topics = {
+        heading: table
+        for heading, _, table in (
+            text.partition("\n") for text in settings_table().removeprefix("### ").split("### ")
+        )
+    }
+
+    assert [*topics] == [
+        "Medusa",
+        "Every content system",
+        "Contentful, besides",
+        "Sanity, besides",
+        "Strapi, besides",
+        "Languages and markets",
+        "Who speaks for a field",
+        "Addresses",
+        "Cache",
+        "The service",
+    ]
+    assert "| `BFF_CONTENT` |" in topics["Every content system"]
+    assert "| `serves` |" in topics["Every content system"]
+    assert "| `kind` | `strapi` | required |" in topics["Strapi, besides"]
+    assert "| `BFF_DEFAULT_COUNTRY` |" in topics["Languages and markets"]
+    assert "| `BFF_CONTENT_BUDGET_SECONDS` |" in topics["The service"]

@@ -5,7 +5,7 @@ import json
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import NoneType
 from typing import get_args, get_origin
 
@@ -26,6 +26,15 @@ _SIMPLE: Mapping[object, str] = {
     float: "number",
     bool: "`true` or `false`",
 }
+_TOPICS: Mapping[str, str] = {
+    "MEDUSA": "Medusa",
+    "LOCALE": "Languages and markets",
+    "DEFAULT": "Languages and markets",
+    "MERGE": "Who speaks for a field",
+    "URLS": "Addresses",
+    "CACHE": "Cache",
+}
+_CONTENT = "Every content system"
 _BOUNDS = {"ge": "from", "gt": "above", "le": "to", "lt": "below"}
 
 
@@ -50,12 +59,32 @@ def settings_rows(settings: type[BaseModel] = Settings) -> tuple[SettingRow, ...
 
 
 def settings_table() -> str:
-    """Return the settings as a Markdown table, without a line break at its end."""
-    lines = ["| Variable | Type | Default | What it is |", "|---|---|---|---|"]
+    """Return the settings as Markdown tables, one for each topic, without a line break at the end.
+
+    A key of a content system is named by itself: its topic says in which objects it may be.
+    """
+    topics: dict[str, list[str]] = {}
     for row in settings_rows():
-        cells = (f"`{row.variable}`", row.kind, row.default, row.description)
-        lines.append(f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |")
-    return "\n".join(lines)
+        heading, column = _topic(row.variable)
+        names = f"| {column} | Type | Default | What it is |"
+        top = [f"### {heading}", "", names, "|---|---|---|---|"]
+        name = row.variable.rpartition("].")[2]
+        cells = (f"`{name}`", row.kind, row.default, row.description)
+        line = f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+        topics.setdefault(heading, top).append(line)
+    return "\n\n".join("\n".join(lines) for lines in topics.values())
+
+
+def _topic(variable: str) -> tuple[str, str]:
+    """Return under which heading a setting stands, and what is in that table's first column."""
+    _, is_key, rest = variable.partition("[")
+    kind = rest.partition("]")[0]
+    if is_key:
+        return (_CONTENT, "Key") if kind == "any" else (f"{kind.capitalize()}, besides", "Key")
+    if variable == f"{PREFIX}CONTENT":
+        return _CONTENT, f"`{variable}`, and keys of its objects"
+    found = (topic for start, topic in _TOPICS.items() if variable.startswith(PREFIX + start))
+    return next(found, "The service"), "Variable"
 
 
 def model_in(annotation: object) -> type[BaseModel] | None:
@@ -83,8 +112,11 @@ def _source_rows(variable: str) -> Iterator[SettingRow]:
     yield from (_row(f"{variable}[any].{name}", common[name]) for name in common if name != "kind")
     for kind, source in KINDS.items():
         for name, setting in source.model_fields.items():
-            if name == "kind" or name not in common:
-                yield _row(f"{variable}[{kind}].{name}", setting)
+            row = _row(f"{variable}[{kind}].{name}", setting)
+            if name == "kind":  # its default is for tests: there is no telling a source without it
+                yield replace(row, default="required")
+            elif name not in common:
+                yield row
 
 
 def _row(variable: str, setting: FieldInfo) -> SettingRow:
