@@ -157,9 +157,7 @@ class SanityContent:
             for key in wanted
         }
 
-    async def pages(
-        self, slugs: Sequence[str], call: Call
-    ) -> Mapping[str, Sequence[PageContent]]:
+    async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, Sequence[PageContent]]:
         """Return the pages that have one of `slugs` in any language.
 
         Those that share a slug are in the order of their ids.
