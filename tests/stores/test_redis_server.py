@@ -42,7 +42,7 @@ def test_the_machines_own_server_will_do(tmp_path: Path) -> None:
 
 def test_without_any_server(tmp_path: Path) -> None:
     """On a machine without Redis the tests fail, and say what to install."""
-    with pytest.raises(pytest.fail.Exception, match="pip install --group dev"):
+    with pytest.raises(pytest.fail.Exception, match="put redis-server on the PATH"):
         program_to_run(None, str(tmp_path))
 
 
