@@ -12,7 +12,7 @@ from bff.upstream import Question
 PAGE = 1000
 """Contentful's own limit for entries in an answer."""
 _LONGEST_URL = 7_600
-_MOST_VALUES = 200  # an answer may have 7 MB
+_MOST_VALUES = 100  # reading the JSON of a larger answer would hold up the others
 _LONGEST_VALUE = 200
 
 

@@ -14,7 +14,7 @@ from bff.upstream import off_loop, together
 
 Key = TypeVar("Key", bound=str)
 
-_CHUNK = 400
+_CHUNK = 100
 _ROUNDS = 3  # a menu refers to its entries, these to pages, and there it ends
 
 

@@ -17,7 +17,7 @@ from bff.sources.sanity.referred import Referred, in_parts
 from bff.sources.sanity.settings import SanitySettings
 from bff.upstream import Upstream, off_loop, together
 
-_CHUNK = 400  # documents; keeps an answer well below the 10 MB that the CDN still caches
+_CHUNK = 100  # products; reading the JSON of a larger answer would hold up the others
 _LONGEST_KEY = 200
 
 
@@ -69,8 +69,6 @@ class SanityContent:
         self._referred = Referred(self._lake, self._reader, preview=preview)
         self._contents_query = queries.contents(settings)
         self._pages_query = queries.pages(settings, settings.locale_tags(), locales)
-        several = len(locales) or 1
-        self._chunk = max(1, _CHUNK // several) if settings.model == "document" else _CHUNK
 
     @property
     def matches_by(self) -> MatchBy:
@@ -96,7 +94,7 @@ class SanityContent:
         wanted = tuple(dict.fromkeys(keys))
         askable = [key for key in wanted if self._is_askable(key)]
         answers = await together(
-            [partial(self._contents, part, call) for part in in_parts(askable, self._chunk)]
+            [partial(self._contents, part, call) for part in in_parts(askable, _CHUNK)]
         )
         product = self._settings.document_type
         read = self._visible(
@@ -144,7 +142,7 @@ class SanityContent:
         answers = await together(
             [
                 partial(self._documents, "groups", query, {"type": type_name, "ids": part}, call)
-                for part in in_parts(askable, self._chunk)
+                for part in in_parts(askable, _CHUNK)
             ]
         )
         read = self._visible((raw for answer in answers for raw in answer), type_name)
