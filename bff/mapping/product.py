@@ -12,28 +12,34 @@ from bff.domain.content import (
 )
 from bff.domain.document import Document, Link, Value
 from bff.domain.locale import Locale
+from bff.domain.richtext_html import safe_url
 from bff.mapping import values
 from bff.mapping.paths import Found, by_place, items_of, values_at, values_in
 from bff.mapping.settings import GroupMapping, ProductMapping, ReferencesMapping, VariantMapping
 from bff.mapping.texts import head, to_texts
+from bff.richtext import AddressOf
 
 
-def to_product(document: Document, mapping: ProductMapping) -> ProductContent:
-    """Return a product's content."""
+def to_product(
+    document: Document, mapping: ProductMapping, image_url: AddressOf = safe_url
+) -> ProductContent:
+    """Return a product's content; `image_url` is as for `to_texts`."""
     fields = document.fields
     return ProductContent(
         product=ProductRef(document.product, document.handle, document.id),
         document_id=document.id,
-        fields=to_texts(fields, mapping, _taken(mapping)),
+        fields=to_texts(fields, mapping, _taken(mapping), image_url),
         addons=tuple(group for one in mapping.addons for group in _references(document, one)),
-        variants=_to_variants(fields, mapping.variants),
+        variants=_to_variants(fields, mapping.variants, image_url),
         made_of=document.made_of,
     )
 
 
-def to_group(document: Document, mapping: GroupMapping) -> GroupContent:
-    """Return what is written about a collection or a category."""
-    fields = to_texts(document.fields, mapping, set())
+def to_group(
+    document: Document, mapping: GroupMapping, image_url: AddressOf = safe_url
+) -> GroupContent:
+    """Return what is written about a collection or a category; see `to_texts`."""
+    fields = to_texts(document.fields, mapping, set(), image_url)
     return GroupContent(document.id, fields, document.made_of)
 
 
@@ -76,7 +82,9 @@ def _products(document: Document, value: Value) -> Iterator[ProductRef]:
                 yield ref
 
 
-def _to_variants(fields: Mapping[str, Value], mapping: VariantMapping) -> Mapping[str, Texts]:
+def _to_variants(
+    fields: Mapping[str, Value], mapping: VariantMapping, image_url: AddressOf
+) -> Mapping[str, Texts]:
     """Return the texts of variants by every key that an item has; of two for one the first."""
     variants: dict[str, dict[Locale | None, ContentFields]] = {}
     for outer, value in values_at(fields, mapping.items).items():
@@ -84,7 +92,7 @@ def _to_variants(fields: Mapping[str, Value], mapping: VariantMapping) -> Mappin
             inside = values.fields_of(item)
             if inside is None:
                 continue
-            texts = to_texts(inside, mapping.texts, set(map(head, mapping.key)))
+            texts = to_texts(inside, mapping.texts, set(map(head, mapping.key)), image_url)
             for key in _keys(inside, mapping):
                 known = variants.setdefault(key, {})
                 for locale, text in texts.items():

@@ -7,9 +7,11 @@ from bff.domain.attributes import camel_case, is_denied, plain_fields
 from bff.domain.content import ContentFields, Film, Picture, Texts
 from bff.domain.document import Value
 from bff.domain.locale import Locale
+from bff.domain.richtext_html import safe_url
 from bff.mapping import values
 from bff.mapping.paths import Steps, in_each, languages_of, read_in, steps_of, values_at
 from bff.mapping.settings import Paths, TextMapping
+from bff.richtext import AddressOf
 
 Leaf = TypeVar("Leaf")
 Leaf_co = TypeVar("Leaf_co", covariant=True)
@@ -17,9 +19,17 @@ Leaf_co = TypeVar("Leaf_co", covariant=True)
 _NOTHING = ContentFields()
 
 
-def to_texts(fields: Mapping[str, Value], mapping: TextMapping, taken: set[str]) -> Texts:
-    """Return the texts by language; fields named in `taken` are no attributes."""
-    markdown = frozenset(map(steps_of, mapping.markdown))
+def to_texts(
+    fields: Mapping[str, Value],
+    mapping: TextMapping,
+    taken: set[str],
+    image_url: AddressOf = safe_url,
+) -> Texts:
+    """Return the texts by language; fields named in `taken` are no attributes.
+
+    `image_url` makes the addresses of pictures in Markdown absolute, or refuses them.
+    """
+    markdown = dict.fromkeys(map(steps_of, mapping.markdown), image_url)
     titles = _first(fields, mapping.title, markdown, values.line)
     subtitles = _first(fields, mapping.subtitle, markdown, values.line)
     descriptions = _first(fields, mapping.description, markdown, values.rich_text)
@@ -75,18 +85,21 @@ def head(path: str) -> str:
 
 
 class _Reader(Protocol[Leaf_co]):
-    def __call__(self, value: Value, *, is_markdown: bool) -> Leaf_co | None: ...
+    def __call__(self, value: Value, *, markdown: AddressOf | None) -> Leaf_co | None: ...
 
 
 def _first(
-    fields: Mapping[str, Value], paths: Paths, markdown: frozenset[Steps], read: _Reader[Leaf]
+    fields: Mapping[str, Value],
+    paths: Paths,
+    markdown: Mapping[Steps, AddressOf],
+    read: _Reader[Leaf],
 ) -> dict[Locale | None, Leaf]:
     found: dict[Locale | None, Leaf] = {}
     for path in paths:
-        is_markdown = steps_of(path) in markdown
+        address = markdown.get(steps_of(path))
         for locale, value in values_at(fields, path).items():
             if locale not in found:
-                leaf = read(value, is_markdown=is_markdown)
+                leaf = read(value, markdown=address)
                 if leaf is not None:
                     found[locale] = leaf
     return found

@@ -9,41 +9,51 @@ from bff.domain.richtext import Block, RichText, from_plain, to_text
 from bff.domain.richtext_html import safe_url
 from bff.domain.text import is_blank, printable
 from bff.mapping.paths import Found, items_of, languages_of, read_in, values_in
-from bff.richtext import from_markdown, plain, render
+from bff.richtext import AddressOf, from_markdown, plain, render
 
 _DEEPEST = 32  # of objects within objects; JSON that is shown cannot be much deeper
 _FILM = "video/"
 _PICTURE = "image/"
 
 
-def line(value: Value, *, is_markdown: bool = False) -> str | None:
-    """Return one line of plain text; `None` for blanks and for what is no text."""
+def line(value: Value, *, markdown: AddressOf | None = None) -> str | None:
+    """Return one line of plain text; `None` for blanks and for what is no text.
+
+    With `markdown` the text is Markdown, of which that makes the addresses of pictures absolute.
+    """
     if isinstance(value, Prose):
         value = to_text(value.blocks)
     if not isinstance(value, str):
         return None
-    text = (to_text(from_markdown(value)) if is_markdown else printable(value)).strip()
+    text = (_unmarked(value, markdown) if markdown else printable(value)).strip()
     if "\n" in text:
         lines = (part.strip() for part in text.split("\n"))
         text = " ".join(part for part in lines if part)
     return None if is_blank(text) else text
 
 
-def rich_text(value: Value, *, is_markdown: bool = False) -> RichText | None:
-    """Return a document that shows something, of prose or of text; of a list, one of all in it."""
-    if isinstance(value, str) and not is_markdown:
+def _unmarked(text: str, image_url: AddressOf) -> str:
+    return to_text(from_markdown(text, image_url=image_url))
+
+
+def rich_text(value: Value, *, markdown: AddressOf | None = None) -> RichText | None:
+    """Return a document that shows something, of prose or of text; of a list, one of all in it.
+
+    `markdown` is as for `line`.
+    """
+    if isinstance(value, str) and not markdown:
         text = plain(value)  # the quick way
     else:
-        text = render([block for item in items_of(value) for block in _blocks(item, is_markdown)])
+        text = render([block for item in items_of(value) for block in _blocks(item, markdown)])
     return None if text.is_blank else text
 
 
-def _blocks(value: Value, is_markdown: bool) -> tuple[Block, ...]:  # noqa: FBT001 - private
+def _blocks(value: Value, markdown: AddressOf | None) -> tuple[Block, ...]:
     match value:
         case Prose():
             return value.blocks
         case str():
-            return from_markdown(value) if is_markdown else from_plain(value)
+            return from_markdown(value, image_url=markdown) if markdown else from_plain(value)
         case _:
             return ()
 

@@ -4,9 +4,8 @@ The parser is markdown-it-py, as its preset "js-default" has it: markup that som
 text, and addresses that it would not link are text too.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -37,8 +36,7 @@ from bff.domain.richtext import (
 )
 from bff.domain.richtext_html import safe_url
 from bff.domain.text import printable
-
-AddressOf: TypeAlias = Callable[[str], str | None]
+from bff.richtext.addresses import AddressOf
 
 LONGEST = 200_000
 MOST_BRACKETS = 5_000

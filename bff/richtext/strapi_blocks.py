@@ -6,7 +6,7 @@ of nodes that are not known is kept, without whatever they meant.
 Source: Strapi's own schema of the field; where it is silent, @strapi/blocks-react-renderer 1.0.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard
 
@@ -30,12 +30,10 @@ from bff.domain.richtext import (
 )
 from bff.domain.richtext_html import safe_url
 from bff.domain.text import one_line, printable
+from bff.richtext.addresses import AddressOf
 from bff.richtext.sentence import Sentence
 
 Node: TypeAlias = Mapping[str, object]
-
-AddressOf: TypeAlias = Callable[[str], str | None]
-"""Makes a picture's address absolute; `None` for one that shoppers must not be sent to."""
 
 
 def from_strapi_blocks(value: object, *, image_url: AddressOf) -> tuple[Block, ...]:

@@ -378,6 +378,18 @@ async def test_the_usual_mapping() -> None:
     )
 
 
+async def test_a_picture_in_markdown_is_found_where_browsers_find_it() -> None:
+    """Strapi's editor writes the address of its own library, relative like everywhere else."""
+    text = "Worn:\n\n![Worn](/uploads/worn.png)\n\n![](javascript:alert(1))"
+    content = await read(five("d", medusa_id="prod_1", long_description=text))
+
+    assert content
+    described = content.fields[EN].description
+    assert described
+    assert f'src="{HOST}/uploads/worn.png"' in described.html
+    assert described.html.count("<img") == 1
+
+
 async def test_the_long_description_is_markdown() -> None:
     """A text field keeps its asterisks; a script is shown, not run."""
     text = "**Soft** <script>alert(1)</script>"

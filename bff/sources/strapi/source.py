@@ -59,6 +59,7 @@ class StrapiContent:
             media=Media(settings.base_url(), settings.media_url()),
             drafts=preview,
         )
+        self._address = self._model.media.address
         self._reader = Reader(self._model)
         self._rows = Rows(upstream, settings, clock, preview=preview)
         self._listing = Listing(self._rows, self._model, settings, self._languages)
@@ -89,7 +90,9 @@ class StrapiContent:
         """
         mapping = self._settings.product
         content_type = self._types["products"]
-        return await self._read(content_type, keys, call, lambda one: to_product(one, mapping))
+        return await self._read(
+            content_type, keys, call, lambda one: to_product(one, mapping, self._address)
+        )
 
     async def groups(
         self, kind: GroupKind, keys: Sequence[str], call: Call
@@ -104,7 +107,9 @@ class StrapiContent:
         content_type = self._types.get(part)
         if content_type is None:
             return dict.fromkeys(keys)
-        return await self._if_there(content_type, keys, call, lambda one: to_group(one, mapping))
+        return await self._if_there(
+            content_type, keys, call, lambda one: to_group(one, mapping, self._address)
+        )
 
     async def pages(self, slugs: Sequence[str], call: Call) -> Mapping[str, Sequence[PageContent]]:
         """Return the pages that have one of `slugs` in any language, with all their languages.
@@ -128,7 +133,9 @@ class StrapiContent:
 
         def work() -> list[PageContent]:
             documents = (self._lookup.document(one, content_type) for one in several)
-            return [to_page(document, self._settings.page) for document in documents]
+            return [
+                to_page(document, self._settings.page, self._address) for document in documents
+            ]
 
         several = list(grouped(rows, sibling_key).values())
         return pages_by_slug(slugs, await off_loop(work, several))
