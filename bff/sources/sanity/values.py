@@ -62,12 +62,12 @@ class Translator:
         if depth > MAX_DEPTH:
             return None
         match value:
+            case str() | bool() | int() | float():
+                return value
             case list():
                 return self._list(value, link, path, depth)
             case dict():
                 return self._object(value, link, path, depth)
-            case bool() | int() | float() | str():
-                return value
             case _:
                 return None
 
@@ -86,7 +86,8 @@ class Translator:
         if "_ref" in item:
             target = reference(item)
             return link(target) if target else None
-        if kind == "slug" or _own_names(item) == {"current"}:  # written by a script, without type
+        # A slug that a script has written may have no type.
+        if kind == "slug" or ("current" in item and _own_names(item) == {"current"}):
             current = item.get("current")
             return current if isinstance(current, str) else None
         if isinstance(item.get("asset"), dict) or (isinstance(kind, str) and kind in _MEDIA):
