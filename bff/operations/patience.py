@@ -55,11 +55,13 @@ async def side_by_side() -> AsyncIterator[asyncio.TaskGroup]:
     Raises:
         BffError: that failure, plain and with its cause, not in an exception group.
     """
+    first: Exception | None = None
     try:
         async with asyncio.TaskGroup() as group:
             yield group
     except* BffError as failed:
         first = failed.exceptions[0]
+    if first is not None:  # raised out here: Python 3.11.2 would wrap it in another group
         raise first from first.__cause__
 
 

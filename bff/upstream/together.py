@@ -17,10 +17,13 @@ async def together(reads: Sequence[Callable[[], Coroutine[None, None, Part]]]) -
     """
     if len(reads) == 1:  # nearly always
         return [await reads[0]()]
+    first: Exception | None = None
+    tasks: list[asyncio.Task[Part]] = []
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(read()) for read in reads]
     except* UpstreamError as failed:
         first = failed.exceptions[0]
+    if first is not None:  # raised out here: Python 3.11.2 would wrap it in another group
         raise first from first.__cause__
     return [task.result() for task in tasks]
