@@ -169,9 +169,9 @@ def main() -> None:
         blocks = read(value)
         steps: tuple[Callable[[], object], ...] = (
             lambda: read(value),  # noqa: B023 - called at once
-            lambda: to_html(blocks),  # noqa: B023
-            lambda: render(blocks),  # noqa: B023
-            lambda: render(read(value)),  # noqa: B023
+            lambda: to_html(blocks),  # noqa: B023 - called at once
+            lambda: render(blocks),  # noqa: B023 - called at once
+            lambda: render(read(value)),  # noqa: B023 - called at once
         )
         figures = " ".join(map(_best_and_middle, steps))
         length = len(value) if isinstance(value, str) else len(json.dumps(value))

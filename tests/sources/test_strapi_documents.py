@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import respx
 
-from bff.domain.commerce import ProductId
+from bff.domain.commerce import Handle, ProductId
 from bff.domain.content import (
     ContentFields,
     Film,
@@ -122,7 +122,7 @@ def test_both_envelopes_say_the_same(entry: Any) -> None:
     picture = Asset("https://cms.test/uploads/front.png", {None: "Front view"}, 1200, 900)
     picture = Asset(picture.url, picture.alts, 1200, 900, "image/png")
     to = "seven" if is_five else "7"
-    cap = Document(to, "", {}, ProductId("prod_2"), "cap", (to,))  # type: ignore[arg-type]
+    cap = Document(to, "", {}, ProductId("prod_2"), Handle("cap"), (to,))
     assert found.fields == {
         "madeIn": "Peru",
         "seo": ByLocale({EN: {"metaTitle": "Buy"}}),
@@ -337,8 +337,8 @@ async def test_addons_are_a_list_per_language() -> None:
         five("d", "en", medusa_id="prod_1", addons=group("With", "cap", "hat", "cap")),
         five("d", "es", medusa_id="prod_1", addons=group("Con", "cap")),
     )
-    cap = ProductRef(ProductId("prod_cap"), "cap", "cap")  # type: ignore[arg-type]
-    hat = ProductRef(ProductId("prod_hat"), "hat", "hat")  # type: ignore[arg-type]
+    cap = ProductRef(ProductId("prod_cap"), Handle("cap"), "cap")
+    hat = ProductRef(ProductId("prod_hat"), Handle("hat"), "hat")
     assert found
     assert found.addons == (
         ProductReferences({EN: (cap, hat, cap), ES: (cap,)}, {EN: "With", ES: "Con"}),

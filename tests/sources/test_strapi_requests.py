@@ -7,7 +7,7 @@ import httpx
 import pytest
 import respx
 
-from bff.domain.commerce import ProductId
+from bff.domain.commerce import Handle, ProductId
 from bff.domain.content import ProductRef
 from bff.domain.locale import Locale
 from bff.errors import (
@@ -446,7 +446,7 @@ async def test_all_documents_are_listed_page_by_page(cms: respx.MockRouter) -> N
         second, end = await source.listed(cursor or "", CALL)
 
     assert first == [
-        Listed("a", ProductRef(ProductId("prod_1"), "tee", "a")),  # type: ignore[arg-type]
+        Listed("a", ProductRef(ProductId("prod_1"), Handle("tee"), "a")),
         Listed("b", ProductRef(ProductId("prod_1"), None, "b")),
     ]
     assert second == [Listed("c", ProductRef(None, None, "c"))]

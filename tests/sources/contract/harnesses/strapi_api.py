@@ -36,7 +36,7 @@ class Rest:
         self._default = default
         self.answers_with_drafts = False
 
-    async def __call__(self, request: httpx.Request) -> httpx.Response:  # noqa: PLR0911
+    async def __call__(self, request: httpx.Request) -> httpx.Response:  # noqa: PLR0911 - one answer per kind of request
         url = urlsplit(str(request.url))
         if len(request.url.raw_path) > _LONGEST_LINE:
             return httpx.Response(431)
