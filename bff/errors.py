@@ -6,8 +6,10 @@ BffError                     code                  retryable
 │   ├── UpstreamUnavailable  UPSTREAM_UNAVAILABLE  yes  no connection, 429, 5xx; retry_after
 │   ├── UpstreamRejected     UPSTREAM_REJECTED     no   other 4xx: our request or credentials
 │   └── UpstreamMalformed    UPSTREAM_MALFORMED    yes  answered, but not what its model says
-└── BadInput                 BAD_USER_INPUT        no   the message names the argument
-    └── UnknownMarket        UNKNOWN_MARKET        no
+├── BadInput                 BAD_USER_INPUT        no   the message names the argument
+│   └── UnknownMarket        UNKNOWN_MARKET        no
+├── StoreUnavailable         UPSTREAM_UNAVAILABLE  yes  other replicas cannot be told of a change
+└── WebhookRejected          UNAUTHENTICATED       no   the log says why, the answer does not
 
 Messages are shown to clients: they name a source and an operation, never an address, a header
 or a payload.
@@ -100,3 +102,24 @@ class UnknownMarket(BadInput):
     """No region serves the country that was asked for."""
 
     code = "UNKNOWN_MARKET"
+
+
+class StoreUnavailable(BffError):
+    """The shared cache could not be written to, so that a change is not known everywhere."""
+
+    code = "UPSTREAM_UNAVAILABLE"
+    retryable = True
+
+
+class WebhookRejected(BffError):
+    """A webhook that is not from its source, or too old.
+
+    `reason` is a short machine word for the log: the answer does not say it.
+    """
+
+    code = "UNAUTHENTICATED"
+    retryable = False
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("the webhook is not authentic")
+        self.reason = reason

@@ -4,14 +4,17 @@ Adapters satisfy these protocols by shape; `wiring` is where mypy compares them.
 batch-first: many keys in, a mapping out, unknown keys absent.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol, TypeVar
 
+from bff.domain.changes import Change
 from bff.domain.commerce import (
     Category,
-    Collection,
     CommerceProduct,
     Handle,
     Listing,
@@ -19,13 +22,21 @@ from bff.domain.commerce import (
     Pricing,
     ProductId,
 )
+from bff.domain.commerce import (
+    Collection as ProductCollection,
+)
 from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent, ProductRef
+from bff.domain.freshness import Policy, Verdict
 from bff.domain.locale import Locale
+from bff.domain.marks import Mark, Position, Tag, Touched
+from bff.domain.storefront import Degraded
 
 Name = TypeVar("Name", bound=str | None)
 
 Clock = Callable[[], float]
 """Seconds on a clock that only moves forward (`time.monotonic` in production)."""
+WallClock = Callable[[], float]
+"""Seconds since 1970, the same on all replicas (`time.time`): how old copies are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +44,14 @@ class Call:
     """What one request allows its upstream calls. `deadline` is an instant of the `Clock`.
 
     `traceparent` is passed on to the sources (W3C Trace Context), `None` when nobody traces.
+    `trail` is where the cache writes down what it gave out for the request. `after_edit` says
+    that the source is known to have something newer: it is asked past its own CDN.
     """
 
     deadline: float
     traceparent: str | None = None
+    trail: Trail | None = None
+    after_edit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +124,7 @@ class CommerceSource(Protocol):
         """
         ...
 
-    async def collections(self, language: str | None, call: Call) -> tuple[Collection, ...]:
+    async def collections(self, language: str | None, call: Call) -> tuple[ProductCollection, ...]:
         """Return all collections by handle; `language` is like that of a `Wish`.
 
         Raises:
@@ -220,20 +235,221 @@ class ContentSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A cached value. `started_at` is the instant before its fetch began."""
+    """A cached value.
+
+    `started_at` is the instant of the `WallClock` before its fetch began, which took `took`
+    seconds; `stamp` is the position in the log of marks that was known then. Marks on its `tags`
+    from later positions condemn it.
+    """
 
     value: object
+    policy: Policy
     started_at: float
-    fresh_for: float
+    took: float = 0.0
+    stamp: Position = 0
+    tags: frozenset[Tag] = frozenset()
+
+
+class Level(Enum):
+    """Where an entry was found."""
+
+    MEMORY = "memory"
+    SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry that a store has, and the newest mark that condemns it, if there is one."""
+
+    entry: Entry
+    mark: Mark | None = None
+    level: Level = Level.MEMORY
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a store has of some keys, and the position in the log of marks as of this reading.
+
+    Every mark that was stored before the reading began is at or below `position`, except where
+    the whole of it came from this process's memory: other replicas' marks reach that by a feed.
+    """
+
+    kept: Mapping[str, Kept]
+    position: Position
+
+
+class MarkLog(Protocol):
+    """The marks as far as this process knows them; asking it costs no I/O."""
+
+    @property
+    def position(self) -> Position:
+        """The newest position known. It changes with every mark."""
+        ...
+
+    @property
+    def is_live(self) -> bool:
+        """Whether other replicas' marks arrive here. While they do not, memory is not trusted."""
+        ...
+
+    def newest(self, tags: Collection[Tag], after: Position) -> Mark | None:
+        """Return the newest mark on any of these tags behind a position."""
+        ...
 
 
 class Store(Protocol):
-    """Keeps entries until they expire, or until room is needed."""
+    """Keeps entries as long as anybody can use them, or until room is needed.
 
-    async def read(self, keys: Sequence[str]) -> Mapping[str, Entry]:
-        """Return the entries that are still fresh; others are absent."""
+    A broken store is a slow one: reading and writing never fail, they find and keep nothing.
+    """
+
+    @property
+    def marks(self) -> MarkLog:
+        """What is known of marks here."""
+        ...
+
+    async def read(self, keys: Sequence[str]) -> Reading:
+        """Return the entries that have not outlived their policy, marked ones included."""
         ...
 
     async def write(self, entries: Mapping[str, Entry]) -> None:
-        """Keep the entries, each for its own `fresh_for` seconds from `started_at`."""
+        """Keep the entries. Of two under one key the one with the later stamp stays."""
+        ...
+
+    async def mark(self, touched: Sequence[Touched]) -> Position:
+        """Mark tags, for all replicas; return the position of the last mark.
+
+        Raises:
+            StoreUnavailable: other replicas cannot be told. This process has marked its own
+                memory all the same.
+        """
+        ...
+
+    def hot(self, tags: Collection[Tag]) -> Sequence[str]:
+        """Return the keys read here not long ago whose entries carry one of these tags."""
+        ...
+
+
+class Leases(Protocol):
+    """Who of several processes may fetch what. They never fail: in doubt everybody may."""
+
+    async def take(self, keys: Sequence[str], seconds: float) -> frozenset[str]:
+        """Take what nobody else has of `keys`, for at most so long; return what was taken."""
+        ...
+
+    async def give_back(self, keys: Collection[str]) -> None:
+        """Give back what this process has taken, whether the fetch went well or not."""
+        ...
+
+    async def wait(self, keys: Collection[str], seconds: float) -> None:
+        """Return once one of `keys` may have been given back, after `seconds` at the latest."""
+        ...
+
+
+class Trail:
+    """What one answer was made of, written down by the cache as it gave it out.
+
+    The least fresh part decides for how long the answer may be used.
+    """
+
+    def __init__(self) -> None:
+        self.tags: set[Tag] = set()
+        self.stamp: Position | None = None
+        self.fresh_until: float | None = None
+        self.refresh_until: float | None = None
+        self.error_until: float | None = None
+        self.took = 0.0
+        self.fetched = 0
+        """Values that had to be fetched, or that others were already fetching."""
+        self.verdicts: Counter[tuple[Level, Verdict]] = Counter()
+        self.degraded: dict[Degraded, None] = {}
+
+    def note(self, entry: Entry) -> None:
+        """Take down that an entry's value is part of the answer."""
+        policy = entry.policy
+        self.tags |= entry.tags
+        self.stamp = entry.stamp if self.stamp is None else min(self.stamp, entry.stamp)
+        ends = entry.started_at + policy.fresh
+        self.fresh_until = _earlier(self.fresh_until, ends)
+        self.refresh_until = _earlier(self.refresh_until, ends + policy.while_refresh)
+        self.error_until = _earlier(self.error_until, ends + policy.if_error)
+        self.took = max(self.took, entry.took)
+
+
+def _earlier(one: float | None, other: float) -> float:
+    return other if one is None else min(one, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A webhook's request as it came. `path` has the query, `headers` are in lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+class WebhookReader(Protocol):
+    """Knows one source's webhooks."""
+
+    @property
+    def name(self) -> str:
+        """The source's name: the last part of the path that it posts to."""
+        ...
+
+    def read(self, delivery: Delivery, now: float) -> Sequence[Change]:
+        """Return what a delivery says has changed; nothing if it is of no interest.
+
+        `now` is an instant of the `WallClock`.
+
+        Raises:
+            WebhookRejected: it is not from the source, or too old.
+            BadInput: it is from the source, and makes no sense.
+        """
+        ...
+
+
+class ChangeFeed(Protocol):
+    """What has changed in one source since it was last asked: for events that were lost."""
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        ...
+
+    async def since(self, cursor: str | None, call: Call) -> tuple[Sequence[Change], str]:
+        """Return what changed, and the cursor to go on with. `None` begins now.
+
+        Raises:
+            UpstreamError: the source could not answer within the call's deadline.
+        """
+        ...
+
+
+class Cursors(Protocol):
+    """Remembers how far the change feeds were read. It never fails: in doubt they begin anew."""
+
+    async def load(self, name: str) -> str | None:
+        """Return the cursor of a feed; `None` if nobody remembers one."""
+        ...
+
+    async def save(self, name: str, cursor: str) -> None:
+        """Remember the cursor of a feed."""
+        ...
+
+
+class Target(Protocol):
+    """Somebody who keeps copies of our answers and wants to know which have become old."""
+
+    @property
+    def name(self) -> str:
+        """Its name in settings, logs and metrics."""
+        ...
+
+    async def tell(self, tags: Sequence[Tag], call: Call) -> None:
+        """Tell which tags were marked.
+
+        Raises:
+            UpstreamError: it did not take it; telling again is harmless.
+        """
         ...

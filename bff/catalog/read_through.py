@@ -9,7 +9,7 @@ from typing import Any
 
 from bff.domain.freshness import Policy
 from bff.errors import UpstreamError, UpstreamTimeout, UpstreamUnavailable
-from bff.ports import Call, Clock, Entry, Store
+from bff.ports import Call, Clock, Entry, Store, WallClock
 from bff.telemetry import log
 
 
@@ -49,8 +49,9 @@ class ReadThrough:
     deadline passed, never ends what others wait for, and what is late still reaches the cache.
     """
 
-    def __init__(self, store: Store, clock: Clock, flight_seconds: float) -> None:
+    def __init__(self, store: Store, clock: Clock, now: WallClock, flight_seconds: float) -> None:
         self.clock = clock
+        self._now = now
         self._store = store
         self._flight_seconds = flight_seconds
         self._flights: dict[str, _Flight] = {}
@@ -68,8 +69,7 @@ class ReadThrough:
         """
         # Looked up before the store is asked: a flight that lands meanwhile is in neither then.
         under_way = {key: self._flights[key] for key in keys if key in self._flights}
-        entries = await self._store.read(keys)
-        values = {key: entry.value for key, entry in entries.items()}
+        values = await self.cached(keys)
         missing = [key for key in keys if key not in values]
         if not missing:
             return values
@@ -83,9 +83,14 @@ class ReadThrough:
             values.update((key, brought[key]) for key in missing if key in brought)
         return values
 
-    async def cached(self, keys: Sequence[str]) -> Mapping[str, object]:
+    async def cached(self, keys: Sequence[str]) -> dict[str, object]:
         """Return what the store has of `keys`, without asking anybody."""
-        return {key: entry.value for key, entry in (await self._store.read(keys)).items()}
+        now = self._now()
+        return {
+            key: kept.entry.value
+            for key, kept in (await self._store.read(keys)).kept.items()
+            if kept.mark is None and now - kept.entry.started_at < kept.entry.policy.fresh
+        }
 
     async def close(self) -> None:
         """End the flights that are still under way; who waits for one sees it as unavailable."""
@@ -116,8 +121,8 @@ class ReadThrough:
         traceparent: str | None,
         keys: tuple[str, ...],
     ) -> Mapping[str, object]:
-        started_at = self.clock()
-        call = Call(deadline=started_at + self._flight_seconds, traceparent=traceparent)
+        started_at = self._now()
+        call = Call(deadline=self.clock() + self._flight_seconds, traceparent=traceparent)
         limit = asyncio.timeout(self._flight_seconds)
         try:
             async with limit:  # a fetch that hung would block its keys for ever
@@ -136,7 +141,7 @@ class ReadThrough:
             raise UpstreamTimeout(source, operation) from exc
         await self._store.write(
             {
-                key: Entry(found.value, started_at, found.policy.fresh)
+                key: Entry(found.value, found.policy, started_at)
                 for key, found in fetched.items()
                 if found.policy is not None
             }

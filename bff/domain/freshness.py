@@ -1,14 +1,88 @@
-"""How long a copy of somebody else's data may be used."""
+"""How long a copy of somebody else's data may be used, and what to do with the one at hand.
 
+The terms are those of RFC 5861. Both of its extensions count from the end of freshness:
+
+    fetch began ── fresh ──┬── while_refresh ──┐
+                           └────────── if_error ──────────┘
+
+They are for what has merely grown old. What was marked as changed is known to be wrong, and no
+lifetime makes it right again.
+"""
+
+import math
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A named lifetime. `fresh` is in seconds, counted from when the fetch began.
+    """A named lifetime, in seconds, the first counted from when the fetch began.
 
-    `name` is what operators are to read it by, in logs and metrics.
+    For `while_refresh` seconds after `fresh` an old copy is served while a new one is fetched;
+    for `if_error` seconds after `fresh` it is served if fetching fails. `name` is what operators
+    read it by. `is_price` says that an old copy of what was edited may not be shown at all.
     """
 
     name: str
     fresh: float
+    while_refresh: float = 0.0
+    if_error: float = 0.0
+    is_price: bool = False
+
+    @property
+    def longest(self) -> float:
+        """How old a copy may become before nobody can use it any more."""
+        return self.fresh + max(self.while_refresh, self.if_error)
+
+
+class Verdict(Enum):
+    """What a kept value is good for."""
+
+    FRESH = "fresh"
+    EARLY = "early"
+    """Fresh; this request is the one that fetches it anew before it expires."""
+    STALE = "stale"
+    """Served as it is, while a new one is fetched."""
+    EXPIRED = "expired"
+    """A new one is fetched first; it is served, as degraded, if that fails."""
+    MARKED = "marked"
+    """It was changed since: a new one is fetched first. See `Policy.is_price` for what if not."""
+    DEAD = "dead"
+    """Too old for anything."""
+
+
+def judge(
+    policy: Policy, started_at: float, took: float, *, is_marked: bool, now: float, luck: float
+) -> Verdict:
+    """Return what a value is good for.
+
+    Args:
+        policy: its lifetime.
+        started_at: the instant before its fetch began, on the clock of `now`.
+        took: how many seconds the fetch took.
+        is_marked: whether something that it was made of has been changed since.
+        now: this instant.
+        luck: a random number above 0 and at most 1. The lower, the earlier it is refreshed:
+            with many requests for a value one of them fetches it anew just before it expires,
+            the sooner the longer that takes (XFetch: Vattani and others, VLDB 2015, beta 1).
+    """
+    age = now - started_at
+    if age >= policy.longest:
+        return Verdict.DEAD
+    if is_marked:
+        return Verdict.MARKED
+    if age < policy.fresh:
+        is_early = age - took * math.log(luck) >= policy.fresh
+        return Verdict.EARLY if is_early else Verdict.FRESH
+    if age < policy.fresh + policy.while_refresh:
+        return Verdict.STALE
+    return Verdict.EXPIRED
+
+
+def retry_after_mark(marked_ago: float) -> float:
+    """Return for how many seconds a value counts that is older than the change it was fetched for.
+
+    A content system's own cache may lag behind its webhook. We ask again after a quarter of a
+    second, then after ever longer, at most a minute: until the new version is there.
+    """
+    return min(max(marked_ago / 2, 0.25), 60.0)

@@ -363,7 +363,7 @@ class Storefront:
         self.systems = systems
         self.clock = clock or HandClock()
         self.store = store or MemoryStore(10_000, self.clock)
-        self.cache = ReadThrough(self.store, self.clock, flight_seconds)
+        self.cache = ReadThrough(self.store, self.clock, self.clock, flight_seconds)
         self.commerce = CachedCommerce(shop, self.cache, lifetimes)
         self.content = tuple(CachedContent(one, self.cache, lifetimes) for one in systems)
         self.catalog = Catalog(

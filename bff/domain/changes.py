@@ -1,0 +1,134 @@
+"""What the sources say has changed, and which tags that touches. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias, assert_never
+
+from bff.domain import tags
+from bff.domain.commerce import ProductId, VariantId
+from bff.domain.marks import Touched, Version
+
+
+class ProductPart(Enum):
+    """What of a product has changed."""
+
+    ALL = "all"
+    """It was created, edited, published or hidden: lists and handles may have changed with it."""
+    OFFER = "offer"
+    """A price or the stock."""
+    GONE = "gone"
+    """It was deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductChanged:
+    """A product of Medusa's. `changed_at` here and below is in seconds since 1970."""
+
+    product: ProductId
+    part: ProductPart = ProductPart.ALL
+    changed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantChanged:
+    """A variant whose product nobody told."""
+
+    variant: VariantId
+    changed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChanged:
+    """A document of a content system, which is now at `version` if that was told."""
+
+    source: str
+    document_id: str
+    version: Version | None = None
+    is_gone: bool = False
+    changed_at: float | None = None
+
+
+class Kind(Enum):
+    """What Medusa changed without telling which products show it."""
+
+    MARKETS = "markets"
+    GROUPS = "groups"
+    OFFERS = "offers"
+    TEXTS = "texts"
+
+
+@dataclass(frozen=True, slots=True)
+class ShopChanged:
+    """Something of Medusa's that many products may show."""
+
+    kind: Kind
+    changed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChanged:
+    """Something in a content system, and nobody can tell what."""
+
+    source: str
+    changed_at: float | None = None
+
+
+Change: TypeAlias = ProductChanged | VariantChanged | DocumentChanged | ShopChanged | SourceChanged
+
+
+def touched(changes: Iterable[Change]) -> tuple[Touched, ...]:
+    """Return what to mark, each tag once: the newest version counts, and that it is gone.
+
+    Of deliveries in any order: a document that is gone in one of them and has a version in
+    another is fetched anew either way, and what is fetched decides.
+    """
+    marked: dict[str, Touched] = {}
+    for change in changes:
+        for one in _touched(change):
+            known = marked.get(one.tag)
+            marked[one.tag] = _both(known, one) if known else one
+    return tuple(marked.values())
+
+
+def _touched(change: Change) -> Iterator[Touched]:
+    when = change.changed_at
+    match change:
+        case ProductChanged(product, part):
+            gone = part is ProductPart.GONE
+            if part is ProductPart.OFFER:
+                yield Touched(tags.offer_tag(product), changed_at=when)
+                return
+            yield Touched(tags.product_tag(product), is_gone=gone, changed_at=when)
+            yield Touched(tags.HANDLES, changed_at=when)
+            yield Touched(tags.LISTINGS, changed_at=when)
+        case VariantChanged(variant):
+            yield Touched(tags.variant_tag(variant), changed_at=when)
+        case DocumentChanged(source, document_id, version, is_gone):
+            yield Touched(tags.document_tag(source, document_id), is_gone, version, when)
+            yield Touched(tags.names_tag(source), changed_at=when)
+        case ShopChanged(kind):
+            yield Touched(_SHOP[kind], changed_at=when)
+        case SourceChanged(source):
+            yield Touched(tags.source_tag(source), changed_at=when)
+        case _:
+            assert_never(change)
+
+
+_SHOP = {
+    Kind.MARKETS: tags.MARKETS,
+    Kind.GROUPS: tags.GROUPS,
+    Kind.OFFERS: tags.OFFERS,
+    Kind.TEXTS: tags.TEXTS,
+}
+
+
+def _both(one: Touched, other: Touched) -> Touched:
+    versions = [each.version for each in (one, other) if each.version is not None]
+    instants = [each.changed_at for each in (one, other) if each.changed_at is not None]
+    return Touched(
+        one.tag,
+        one.is_gone or other.is_gone,
+        max(versions, default=None),
+        min(instants, default=None),  # whoever edited first has waited longest
+    )

@@ -1,0 +1,69 @@
+"""What kept values are marked by. Tags are made of ids, never of handles: webhooks carry ids.
+
+product:prod_…      a product of Medusa's, be it sold or not
+offer:prod_…        its prices and stock
+variant:variant_…   one of its variants
+region:reg_…        a market; `markets` is the list of them
+collection:…        a collection, category:… a category; `groups` all lists of them
+offers, texts       every price, every text of Medusa's: when nobody can tell whose changed
+handles             every "nothing has this handle"
+listings            every list of products
+sanity:prod_…       a document of the content system `sanity`, be it there or not
+sanity:*            everything that this content system has told
+sanity:?            every answer of it that a new or renamed document could change
+"""
+
+from bff.domain.commerce import ProductId, RegionId, VariantId
+from bff.domain.marks import Tag
+
+HANDLES: Tag = "handles"
+LISTINGS: Tag = "listings"
+MARKETS: Tag = "markets"
+GROUPS: Tag = "groups"
+OFFERS: Tag = "offers"
+TEXTS: Tag = "texts"
+
+
+def product_tag(product: ProductId) -> Tag:
+    """Return the tag of all that Medusa says of a product."""
+    return f"product:{product}"
+
+
+def offer_tag(product: ProductId) -> Tag:
+    """Return the tag of a product's prices and stock."""
+    return f"offer:{product}"
+
+
+def variant_tag(variant: VariantId) -> Tag:
+    """Return the tag of one variant."""
+    return f"variant:{variant}"
+
+
+def region_tag(region: RegionId) -> Tag:
+    """Return the tag of a market."""
+    return f"region:{region}"
+
+
+def collection_tag(collection: str) -> Tag:
+    """Return the tag of a collection."""
+    return f"collection:{collection}"
+
+
+def category_tag(category: str) -> Tag:
+    """Return the tag of a category."""
+    return f"category:{category}"
+
+
+def document_tag(source: str, document_id: str) -> Tag:
+    """Return the tag of one document of a content system."""
+    return f"{source}:{document_id}"
+
+
+def source_tag(source: str) -> Tag:
+    """Return the tag of everything that a content system has told."""
+    return f"{source}:*"
+
+
+def names_tag(source: str) -> Tag:
+    """Return the tag of what is found by name there: pages, menus, and every "there is none"."""
+    return f"{source}:?"

@@ -1,0 +1,71 @@
+"""The figures at `/metrics`, in Prometheus' words. A name is declared here and nowhere else.
+
+Labels hold names of ours (sources, levels, verdicts), never what a client sent.
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+REGISTRY = CollectorRegistry()
+
+CACHE_READS = Counter(
+    "bff_cache_reads",
+    "Values asked of the cache, by where they were found and what they were good for.",
+    ("level", "verdict"),
+    registry=REGISTRY,
+)
+CACHE_EVICTIONS = Counter(
+    "bff_cache_evictions",
+    "Entries dropped to make room, before anybody had to.",
+    ("level",),
+    registry=REGISTRY,
+)
+CACHE_BYTES = Gauge(
+    "bff_cache_bytes", "Bytes kept in this process.", ("level",), registry=REGISTRY
+)
+FETCHES = Counter(
+    "bff_fetches",
+    "Flights to sources, by how they ended.",
+    ("source", "outcome"),
+    registry=REGISTRY,
+)
+STORE_FAULTS = Counter(
+    "bff_shared_cache_faults",
+    "What the shared cache did not do, by what was asked of it.",
+    ("operation",),
+    registry=REGISTRY,
+)
+STORE_UP = Gauge(
+    "bff_shared_cache_up", "1 while the shared cache works for this process.", registry=REGISTRY
+)
+ANSWERS = Counter(
+    "bff_answers",
+    "Answers, by how they came about: kept or executed.",
+    ("verdict",),
+    registry=REGISTRY,
+)
+WEBHOOKS = Counter(
+    "bff_webhooks",
+    "Webhooks received, by what became of them.",
+    ("source", "outcome"),
+    registry=REGISTRY,
+)
+MARKS = Counter("bff_marks", "Tags marked as changed.", ("by",), registry=REGISTRY)
+EDIT_TO_VISIBLE = Histogram(
+    "bff_edit_to_visible_seconds",
+    "From an edit until its result was fetched and could be served.",
+    ("source",),
+    buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 60, 300, 1800),
+    registry=REGISTRY,
+)
+NOTIFICATIONS = Counter(
+    "bff_notifications",
+    "Calls to revalidation targets, by how they ended.",
+    ("target", "outcome"),
+    registry=REGISTRY,
+)
+HEALED = Counter(
+    "bff_reconciled_changes",
+    "Changes found by asking, which may have been heard of before.",
+    ("source",),
+    registry=REGISTRY,
+)
