@@ -137,14 +137,15 @@ def serving() -> Iterator[httpx.Client]:
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
     ):
         try:
-            _wait_for(client, process)
+            wait_for(client, process)
             yield client
         finally:
             process.terminate()
             process.wait(10)
 
 
-def _wait_for(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+def wait_for(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+    """Return once the process answers."""
     patience = time.monotonic() + 30
     while time.monotonic() < patience and process.poll() is None:
         with contextlib.suppress(httpx.TransportError):
