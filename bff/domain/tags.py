@@ -13,6 +13,8 @@ sanity:*            everything that this content system has told
 sanity:?            every answer of it that a new or renamed document could change
 """
 
+from urllib.parse import quote
+
 from bff.domain.commerce import ProductId, RegionId, VariantId
 from bff.domain.marks import Tag
 
@@ -67,3 +69,15 @@ def source_tag(source: str) -> Tag:
 def names_tag(source: str) -> Tag:
     """Return the tag of what is found by name there: pages, menus, and every "there is none"."""
     return f"{source}:?"
+
+
+COARSE = "bff-many"
+"""What an answer carries in its headers instead of more tags than headers can hold.
+
+Nobody can tell what such an answer was made of: it goes with every purge.
+"""
+
+
+def header_key(tag: Tag) -> str:
+    """Return a tag as HTTP headers and caches outside spell it: ASCII without space or comma."""
+    return quote(tag, safe=":*?")

@@ -5,9 +5,9 @@ httpx as it comes). `Upstream` asks through any `httpx.AsyncClient`, so that tes
 can put in another one.
 """
 
-from bff.upstream.asking import Question, Upstream
+from bff.upstream.asking import Notice, Question, Upstream
 from bff.upstream.client import open_client
 from bff.upstream.off_loop import off_loop
 from bff.upstream.together import together
 
-__all__ = ["Question", "Upstream", "off_loop", "open_client", "together"]
+__all__ = ["Notice", "Question", "Upstream", "off_loop", "open_client", "together"]

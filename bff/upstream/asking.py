@@ -1,10 +1,11 @@
-"""Asks one source a question and gives back a validated answer or one of our errors."""
+"""Asks one source a question, or tells it something; failures become errors of ours."""
 
 import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -52,9 +53,31 @@ class Question:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
-        if not self.path.startswith("/") or not {".", ".."}.isdisjoint(self.path.split("/")):
-            message = f"{self.operation}: the path must be absolute and plain"
-            raise ValueError(message)
+        _check_path(self.operation, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell: `body` is sent as it is, for it may be signed.
+
+    For the rest see `Question`. A connection that is lost may mean that it is sent twice.
+    """
+
+    operation: str
+    method: str
+    path: str
+    params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        _check_path(self.operation, self.path)
+
+
+def _check_path(operation: str, path: str) -> None:
+    if not path.startswith("/") or not {".", ".."}.isdisjoint(path.split("/")):
+        message = f"{operation}: the path must be absolute and plain"
+        raise ValueError(message)
 
 
 class Upstream:
@@ -95,9 +118,9 @@ class Upstream:
             UpstreamError: one of its kinds, see `bff.errors`. Nothing else but a cancellation
                 leaves, whatever the transport or the wire model raise.
         """
-        started_at = self._clock()
-        try:
-            body = await self._ask(question, call, call.deadline - started_at)
+        with self._logged(question.operation):
+            request = self._request(question, call)
+            body = await self._exchange(question.operation, request, call)
             try:
                 if len(body) < _LARGE:
                     return _parsed(body, answer)
@@ -106,12 +129,28 @@ class Upstream:
                     return _parsed(body, answer)
             except Exception as exc:
                 raise wrong_body(self.source, question.operation, exc, body) from exc
+
+    async def tell(self, notice: Notice, call: Call) -> None:
+        """Tell something. Any success counts, whatever the answer says.
+
+        Raises:
+            UpstreamError: as for `read`.
+        """
+        with self._logged(notice.operation):
+            request = self._built(notice.method, notice, notice.body, call)
+            await self._exchange(notice.operation, request, call)
+
+    @contextmanager
+    def _logged(self, operation: str) -> Iterator[None]:
+        started_at = self._clock()
+        try:
+            yield
         except UpstreamError as failure:
             telemetry.log(
                 "upstream_failed",
                 level=logging.WARNING,
                 source=self.source,
-                operation=question.operation,
+                operation=operation,
                 code=failure.code,
                 detail=failure.detail,
                 cause=root_cause(failure),
@@ -119,11 +158,11 @@ class Upstream:
             )
             raise
 
-    async def _ask(self, question: Question, call: Call, seconds: float) -> bytes:
+    async def _exchange(self, operation: str, request: httpx.Request, call: Call) -> bytes:
         """Return the body of a successful answer."""
+        seconds = call.deadline - self._clock()
         if seconds <= 0:
-            raise UpstreamTimeout(self.source, question.operation, "no time was left")
-        request = self._request(question, call)
+            raise UpstreamTimeout(self.source, operation, "no time was left")
         try:
             async with asyncio.timeout(seconds):
                 response = await self._client.send(request, stream=True, follow_redirects=False)
@@ -131,33 +170,39 @@ class Upstream:
                     if response.is_success:
                         return await read_body(response, self._body_limit)
                     if is_refusal(response.status_code):
-                        raise await self._rejected(question, response)
+                        raise await self._rejected(operation, response)
                     # Other bodies have nothing to say.
-                    raise unsuccessful(self.source, question.operation, response)
+                    raise unsuccessful(self.source, operation, response)
                 finally:
                     await response.aclose()
         except UpstreamError:
             raise
         except Exception as exc:
-            raise failed_exchange(self.source, question.operation, exc) from exc
+            raise failed_exchange(self.source, operation, exc) from exc
 
     def _request(self, question: Question, call: Call) -> httpx.Request:
+        if question.body is None:
+            return self._built("GET", question, None, call)
+        content = json.dumps(dict(question.body), allow_nan=False).encode()
+        return self._built("POST", question, content, call)
+
+    def _built(
+        self, method: str, asked: Question | Notice, content: bytes | None, call: Call
+    ) -> httpx.Request:
         """Build the request: our headers and the trace, nothing else of whoever asked us."""
         headers = self._headers
-        content = None
-        if question.headers:
+        if content is not None:
             headers = httpx.Headers(headers)
-            headers.update(question.headers)
+            headers["content-type"] = "application/json"
+        if asked.headers:
+            headers = httpx.Headers(headers)
+            headers.update(asked.headers)
         if call.traceparent is not None and _TRACEPARENT.fullmatch(call.traceparent):
             headers = httpx.Headers(headers)
             headers["traceparent"] = call.traceparent
-        if question.body is not None:
-            headers = httpx.Headers(headers)
-            headers["content-type"] = "application/json"
-            content = json.dumps(dict(question.body), allow_nan=False).encode()
-        where = address(self._base_url, question.path, question.params)
+        where = address(self._base_url, asked.path, asked.params)
         request = httpx.Request(
-            "GET" if content is None else "POST",
+            method,
             where,
             headers=headers,
             content=content,
@@ -166,7 +211,7 @@ class Upstream:
         request.url = where  # httpx made a copy, of its own kind
         return request
 
-    async def _rejected(self, question: Question, response: httpx.Response) -> UpstreamRejected:
+    async def _rejected(self, operation: str, response: httpx.Response) -> UpstreamRejected:
         status = response.status_code
         try:
             reason = self._reason_of(status, await read_body(response, self._body_limit))
@@ -175,9 +220,7 @@ class Upstream:
         if not _MACHINE_WORD.fullmatch(reason):
             reason = ""
         detail = f"HTTP {status} {reason}".rstrip()
-        return UpstreamRejected(
-            self.source, question.operation, detail, status=status, reason=reason
-        )
+        return UpstreamRejected(self.source, operation, detail, status=status, reason=reason)
 
 
 def _parsed(body: bytes, answer: type[Answer]) -> Answer:
