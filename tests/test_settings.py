@@ -127,6 +127,8 @@ def test_a_blank_variable_counts_as_not_set(operator: Operator, blank: str) -> N
 
 
 SANITY = {"kind": "sanity", "project_id": "demo1234"}
+CONTENTFUL = {"kind": "contentful", "space_id": "s", "token": "t"}
+STRAPI = {"kind": "strapi", "url": "http://strapi", "token": "t"}
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"BFF_PORT": "eighty"}, "BFF_PORT: must be a valid integer"),
     ({"BFF_PORT": "70000"}, "BFF_PORT: must be less than or equal to 65535"),
@@ -140,8 +142,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"BFF_MEDUSA__URL": "http://shop#x"}, "BFF_MEDUSA__URL: must end before any ? or #"),
     ({"BFF_MEDUSA__URI": "x"}, "BFF_MEDUSA__URI: is not a setting; did you mean BFF_MEDUSA__URL?"),
     (
-        {"BFF_CACHE__ENTRYS": "9"},
-        "BFF_CACHE__ENTRYS: is not a setting; did you mean BFF_CACHE__EN",
+        {"BFF_CACHE__MEMORY_MEGABYTE": "9"},
+        "BFF_CACHE__MEMORY_MEGABYTE: is not a setting; did you mean BFF_CACHE__MEM",
     ),
     ({"BFF_MEDUSA__PUBLISHABLE_KEY": "pk_ü"}, "BFF_MEDUSA__PUBLISHABLE_KEY: must be one word of"),
     ({"BFF_MEDUSA__PUBLISHABLE_KEY": "a\r\nb"}, "BFF_MEDUSA__PUBLISHABLE_KEY: must be one word"),
@@ -307,6 +309,67 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"BFF_URLS": {"blog": "/b/{handle}"}}, "BFF_URLS__BLOG: is not a setting"),
     ({"BFF_OPERATORS_SECRET": "x" * 31}, "BFF_OPERATORS_SECRET: must have at least 32 characters"),
     ({"BFF_OPERATORS_SECRET": "x y" * 20}, "BFF_OPERATORS_SECRET: must be one word of printable"),
+    (
+        {"BFF_CACHE__COMMERCE_REFRESH_SECONDS": "301"},
+        "BFF_CACHE__COMMERCE_REFRESH_SECONDS: must not be longer than commerce_error_seconds,",
+    ),
+    (
+        {"BFF_CACHE__CONTENT_REFRESH_SECONDS": "30"},
+        "BFF_CACHE__CONTENT_REFRESH_SECONDS: must be longer than commerce_refresh_seconds, which",
+    ),
+    (
+        {
+            "BFF_CACHE__CONTENT_REFRESH_SECONDS": "31",
+            "BFF_CACHE__CONTENT_ERROR_SECONDS": "300",
+        },
+        "BFF_CACHE__CONTENT_ERROR_SECONDS: must be longer than commerce_error_seconds, which is 3",
+    ),
+    (
+        {"BFF_CACHE__CONTENT_REFRESH_SECONDS": "86401"},
+        "BFF_CACHE__CONTENT_REFRESH_SECONDS: must not be longer than content_error_seconds, which",
+    ),
+    ({"BFF_CACHE__MEMORY_MEGABYTES": "0"}, "BFF_CACHE__MEMORY_MEGABYTES: must be greater than 0"),
+    ({"BFF_CACHE__ANSWERS_MEGABYTES": "0"}, "BFF_CACHE__ANSWERS_MEGABYTES: must be greater than"),
+    ({"BFF_CACHE__COMMERCE_SECONDS": "nan"}, "BFF_CACHE__COMMERCE_SECONDS: must be"),
+    ({"BFF_CACHE__BROWSER_SECONDS": "-1"}, "BFF_CACHE__BROWSER_SECONDS: must be greater than or"),
+    *(
+        ({"BFF_REDIS_URL": url}, "BFF_REDIS_URL: must be the address of a Redis, with one of")
+        for url in (
+            *("localhost:6379", "http://redis:6379", "redis://", "redis://:6379", "unix://"),
+            *("redis://redis:port", "redis://redis:70000", "redis://a b:6379", "redis://[x"),
+        )
+    ),
+    ({"BFF_REDIS__CONNECTIONS": "0"}, "BFF_REDIS__CONNECTIONS: must be greater than or equal"),
+    ({"BFF_REDIS__TIMEOUT_SECONDS": "0"}, "BFF_REDIS__TIMEOUT_SECONDS: must be greater than 0"),
+    (
+        {"BFF_REDIS__CONTENT_BOUND_SECONDS": "5"},
+        "BFF_REDIS__CONTENT_BOUND_SECONDS: must be longer than commerce_bound_seconds, which is 5",
+    ),
+    ({"BFF_REDIS__PREFIX": "my shop"}, "BFF_REDIS__PREFIX: must match ^"),
+    ({"BFF_REDIS__URL": "redis://r"}, "BFF_REDIS__URL: is not a setting; did you mean BFF_REDIS"),
+    ({"BFF_RECONCILE_SECONDS": "-1"}, "BFF_RECONCILE_SECONDS: must be greater than or equal to 0"),
+    ({"BFF_WARM_TOP": "-1"}, "BFF_WARM_TOP: must be greater than or equal to 0"),
+    ({"BFF_OPERATIONS_PORT": "8000"}, "BFF_OPERATIONS_PORT: must be another port than BFF_PORT"),
+    ({"BFF_OPERATIONS_PORT": "65536"}, "BFF_OPERATIONS_PORT: must be less than or equal to 65535"),
+    (
+        {"BFF_MEDUSA__WEBHOOK_SECRET": "x" * 15},
+        "BFF_MEDUSA__WEBHOOK_SECRET: must have at least 16 characters",
+    ),
+    (
+        {"BFF_MEDUSA__WEBHOOK_SECRET": "x" * 15 + "\n" + "y"},
+        "BFF_MEDUSA__WEBHOOK_SECRET: must be one line of printable ASCII",
+    ),
+    *(
+        (
+            {"BFF_CONTENT": [CONTENTFUL | {"webhook_secret": "x" * length}]},
+            "BFF_CONTENT (JSON), item 1, webhook_secret: must have exactly 64 characters",
+        )
+        for length in (63, 65)
+    ),
+    (
+        {"BFF_CONTENT": [SANITY | {"webhook_secret": "short"}]},
+        "BFF_CONTENT (JSON), item 1, webhook_secret: must have at least 16 characters",
+    ),
     ({"BFF_PREVIEW_SECONDS": "0"}, "BFF_PREVIEW_SECONDS: must be greater than or equal to 1"),
 ]
 
@@ -379,7 +442,10 @@ def test_no_value_is_ever_printed(operator: Operator, variables: dict[str, objec
 def test_the_settings_do_not_show_their_secrets(operator: Operator) -> None:
     """They may end up in a log."""
     settings = operator.loads(
-        BFF_MEDUSA__PUBLISHABLE_KEY="pk_hunter2", BFF_CONTENT=[SANITY | {"token": "hunter2"}]
+        BFF_MEDUSA__PUBLISHABLE_KEY="pk_hunter2",
+        BFF_MEDUSA__WEBHOOK_SECRET="hunter2hunter2hunter2",
+        BFF_CONTENT=[SANITY | {"token": "hunter2", "webhook_secret": "hunter2hunter2hunter2"}],
+        BFF_REDIS_URL="redis://me:hunter2@redis:6379/1",
     )
 
     assert "hunter2" not in repr(settings)
@@ -471,6 +537,55 @@ def test_a_setting_on_its_way_out(operator: Operator) -> None:
     assert odd_variables(settings=Old) == (
         OddVariable("BFF_COLOUR", "is deprecated", is_mistake=False),
     )
+
+
+def test_webhook_secrets_as_the_systems_have_them(operator: Operator) -> None:
+    """Contentful's 64 characters, Strapi's whole header with its space, and blank ones."""
+    signing = "labSECRET0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS"
+    settings = operator.loads(
+        BFF_MEDUSA__WEBHOOK_SECRET=" a-secret-of-the-shop\n",
+        BFF_CONTENT=[
+            SANITY | {"webhook_secret": " "},
+            CONTENTFUL | {"webhook_secret": signing},
+            STRAPI | {"webhook_secret": "Bearer a-secret-of-strapi"},
+        ],
+    )
+
+    secrets = [settings.medusa.webhook_secret, *(one.webhook_secret for one in settings.content)]
+    assert [one and one.get_secret_value() for one in secrets] == [
+        "a-secret-of-the-shop",
+        None,
+        signing,
+        "Bearer a-secret-of-strapi",
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://redis:6379",
+        "redis://:pass%20word@10.0.0.1/3",
+        "rediss://me:secret@cache.example.com:6380/0?protocol=3",
+        "redis://[::1]:6379",
+        "unix:///run/redis/redis.sock?db=1",
+    ],
+)
+def test_where_redis_may_be(operator: Operator, url: str) -> None:
+    """On another machine, with or without a password, or at a socket of this one."""
+    settings = operator.loads(BFF_REDIS_URL=url)
+
+    assert settings.redis_url is not None
+    assert settings.redis_url.get_secret_value() == url
+
+
+def test_no_price_is_older_than_this(operator: Operator) -> None:
+    """Six minutes, and the setting says so to whoever reads its table."""
+    (row,) = [
+        row for row in settings_rows() if row.variable == "BFF_CACHE__COMMERCE_ERROR_SECONDS"
+    ]
+
+    assert operator.loads().cache.price_age == 360
+    assert "360 seconds" in row.description
 
 
 def test_every_setting_is_described() -> None:

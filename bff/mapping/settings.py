@@ -15,6 +15,7 @@ from bff.domain.locale import Locale, LocaleTags, as_locale
 from bff.domain.merge_policy import Field as MergedField
 from bff.domain.merge_policy import Reach
 from bff.ports import GroupKind, MatchBy
+from bff.upstream.credentials import OptionalWebhookSecret
 
 CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -136,6 +137,12 @@ class SourceSettings(BaseModel):
     locales: Mapping[Annotated[str, AfterValidator(as_locale)], str] = Field(
         default_factory=dict,
         description='Its own tags for languages, where they differ: `{"de": "de-DE"}`.',
+    )
+    webhook_secret: OptionalWebhookSecret = Field(
+        None,
+        description="Secret of its webhooks, which post to `/webhooks/` and the source's name: "
+        "16 characters or more, Contentful's exactly 64; for Strapi the whole value of the "
+        "header `Authorization`. Blank is none: then they are refused.",
     )
     product: ProductMapping = Field(
         default_factory=ProductMapping, description="Which field of a product is what."

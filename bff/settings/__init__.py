@@ -1,9 +1,10 @@
 """What an operator can set: the settings, how they are read, and their table for the README."""
 
+from bff.settings.cache import CacheSettings, RedisSettings
 from bff.settings.content import ContentSettings
 from bff.settings.loading import SettingsProblem, load_settings
 from bff.settings.merging import MergeSettings
-from bff.settings.model import CacheSettings, Settings
+from bff.settings.model import Settings
 from bff.settings.notes import settings_notes
 from bff.settings.policy import group_policy, merge_policy, source_order
 from bff.settings.table import SettingRow, settings_rows, settings_table
@@ -15,6 +16,7 @@ __all__ = [
     "ContentSettings",
     "MergeSettings",
     "OddVariable",
+    "RedisSettings",
     "SettingRow",
     "Settings",
     "SettingsProblem",

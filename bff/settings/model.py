@@ -7,39 +7,13 @@ from pydantic import BaseModel, Field, model_validator
 
 from bff.domain.commerce import MEDUSA
 from bff.mapping.settings import Part
+from bff.settings.cache import CacheSettings, RedisSettings
 from bff.settings.content import ContentSettings
 from bff.settings.merging import MergeSettings
 from bff.settings.urls import EVERYWHERE, UrlSettings
-from bff.settings.values import CONFIG, Country, Secret, Tag
+from bff.settings.values import CONFIG, Country, RedisUrl, Secret, Tag
 from bff.settings.wrong import Wrong, refuse
 from bff.sources.medusa import MedusaSettings
-
-
-class CacheSettings(BaseModel):
-    """How long answers of the sources may be used."""
-
-    model_config = CONFIG
-
-    content_seconds: float = Field(
-        3600, ge=1, description="How long texts from content systems count."
-    )
-    commerce_seconds: float = Field(
-        60, ge=1, description="How long prices, stock and Medusa's texts count."
-    )
-    reference_seconds: float = Field(
-        3600, ge=1, description="How long markets count, and which id has a handle."
-    )
-    absent_seconds: float = Field(
-        30, ge=1, description="How long it counts that something does not exist."
-    )
-    entries: int = Field(50_000, ge=100, description="Most values kept in this process.")
-
-    @model_validator(mode="after")
-    def _content_outlives_commerce(self) -> Self:
-        if self.content_seconds <= self.commerce_seconds:
-            words = f"must be longer than commerce_seconds, which is {self.commerce_seconds:g}"
-            refuse(iter([Wrong(("content_seconds",), words)]))
-        return self
 
 
 class Settings(BaseModel):
@@ -79,6 +53,20 @@ class Settings(BaseModel):
     cache: CacheSettings = Field(
         default_factory=CacheSettings, description="How long answers of the sources are used."
     )
+    redis_url: RedisUrl | None = Field(
+        None,
+        description="The Redis that replicas share: `redis://`, `rediss://` (TLS) or `unix://`. "
+        "Without it each process has a cache of its own and hears of no other's webhooks.",
+    )
+    redis: RedisSettings = Field(
+        default_factory=RedisSettings, description="How the shared cache is used."
+    )
+    reconcile_seconds: float = Field(
+        60,
+        ge=0,
+        description="How often the sources are asked what has changed, for webhooks that were "
+        "lost or never set up; 0 is never.",
+    )
     deadline_seconds: float = Field(1.5, gt=0, description="The longest that a request may take.")
     content_budget_seconds: float = Field(
         0.3, ge=0, description="How much longer than Medusa a content system may take."
@@ -98,8 +86,21 @@ class Settings(BaseModel):
     development: bool = Field(
         default=False, description="GraphiQL and introspection on. Never in production."
     )
+    warm_top: int = Field(
+        0,
+        ge=0,
+        description="So many of the newest products are read into the cache at the start, in all "
+        "languages and markets; `/readyz` waits for it.",
+    )
     host: str = Field("127.0.0.1", description="The address that `bff serve` listens on.")
     port: int = Field(8000, ge=0, le=65_535, description="The port that `bff serve` listens on.")
+    operations_port: int | None = Field(
+        None,
+        ge=0,
+        le=65_535,
+        description="The port of `/readyz` and `/metrics`, on the same address; without it they "
+        "are on `BFF_PORT`.",
+    )
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
@@ -110,6 +111,8 @@ class Settings(BaseModel):
         yield from self._wrong_languages()
         yield from self._wrong_sources()
         yield from self._wrong_speakers()
+        if self.port and self.operations_port == self.port:
+            yield Wrong(("operations_port",), "must be another port than BFF_PORT")
 
     def _wrong_languages(self) -> Iterator[Wrong]:
         known = ", ".join(self.locales)

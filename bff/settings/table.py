@@ -33,6 +33,7 @@ _TOPICS: Mapping[str, str] = {
     "MERGE": "Who speaks for a field",
     "URLS": "Addresses",
     "CACHE": "Cache",
+    "REDIS": "Cache",
 }
 _CONTENT = "Every content system"
 _BOUNDS = {"ge": "from", "gt": "above", "le": "to", "lt": "below"}

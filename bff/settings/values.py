@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, SecretStr
 
@@ -13,6 +14,8 @@ CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, allo
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _SHORTEST_SECRET = 32  # characters
+_REDIS = ("redis", "rediss", "unix")
+_WORD = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,25 @@ def _as_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _as_redis_url(secret: SecretStr) -> SecretStr:
+    """Refuse what no client could open. The address may hold a password: it is never repeated."""
+    text = secret.get_secret_value().strip()
+    scheme, found, rest = text.partition("://")
+    try:
+        parts = urlsplit(text)
+        is_usable = bool(rest) and (scheme == "unix" or bool(parts.hostname)) and parts.port != 0
+    except ValueError:
+        is_usable = False
+    if not found or scheme not in _REDIS or not is_usable or not _WORD.fullmatch(text):
+        starts = ", ".join(f"{scheme}://" for scheme in _REDIS)
+        msg = f"must be the address of a Redis, with one of {starts} before it"
+        raise ValueError(msg)
+    return SecretStr(text)
+
+
 Tag = Annotated[str, AfterValidator(as_locale), Words("language tag")]
 Country = Annotated[
     str, BeforeValidator(_as_country), AfterValidator(_checked_country), Words("country code")
 ]
 Secret = Annotated[Token, AfterValidator(_as_secret)]
+RedisUrl = Annotated[SecretStr, AfterValidator(_as_redis_url), Words("URL, secret")]

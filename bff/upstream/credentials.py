@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 _WORD = re.compile(r"[\x21-\x7e]+")
+_LINE = re.compile(r"[\x20-\x7e]+")
+_SHORTEST_WEBHOOK_SECRET = 16  # characters
 
 
 def header_word(secret: SecretStr) -> SecretStr:
@@ -21,6 +23,18 @@ def header_word(secret: SecretStr) -> SecretStr:
     return SecretStr(text)
 
 
+def _as_webhook_secret(secret: SecretStr) -> SecretStr:
+    """Refuse a short one: whoever guesses it makes us ask the sources again and again."""
+    text = secret.get_secret_value().strip()
+    if not _LINE.fullmatch(text):
+        msg = "must be one line of printable ASCII"
+        raise ValueError(msg)
+    if len(text) < _SHORTEST_WEBHOOK_SECRET:
+        msg = f"must have at least {_SHORTEST_WEBHOOK_SECRET} characters"
+        raise ValueError(msg)
+    return SecretStr(text)
+
+
 def blank_is_none(value: object) -> object:
     """Return `None` for an empty environment variable, which means: not set."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -29,3 +43,5 @@ def blank_is_none(value: object) -> object:
 
 Token = Annotated[SecretStr, AfterValidator(header_word)]
 OptionalToken = Annotated[Token | None, BeforeValidator(blank_is_none)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_as_webhook_secret)]
+OptionalWebhookSecret = Annotated[WebhookSecret | None, BeforeValidator(blank_is_none)]

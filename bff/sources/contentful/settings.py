@@ -3,11 +3,12 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr
 
 from bff.mapping import ProductMapping, ReferencesMapping, SourceSettings
-from bff.upstream.credentials import OptionalToken, Token, blank_is_none
+from bff.upstream.credentials import OptionalToken, Token, WebhookSecret, blank_is_none
 
+_SIGNING_SECRET = 64  # characters
 _PREVIEW_HOST = re.compile(r"preview(\.[a-z]+)?\.contentful\.com")
 
 ContentType = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$")]
@@ -20,6 +21,14 @@ def _without_drafts(url: HttpUrl) -> HttpUrl:
         msg = "must not be the preview API, which answers with drafts; that is `preview_url`"
         raise ValueError(msg)
     return url
+
+
+def _as_signing_secret(secret: SecretStr) -> SecretStr:
+    """Contentful's request verification takes secrets of one length only."""
+    if len(secret.get_secret_value()) != _SIGNING_SECRET:
+        msg = f"must have exactly {_SIGNING_SECRET} characters, as Contentful makes them"
+        raise ValueError(msg)
+    return secret
 
 
 class ContentfulProductMapping(ProductMapping):
@@ -57,6 +66,10 @@ class ContentfulSettings(SourceSettings):
     preview_url: Annotated[HttpUrl | None, BeforeValidator(blank_is_none)] = Field(
         None, description="Address to read drafts from instead of Contentful's own."
     )
+    webhook_secret: Annotated[
+        Annotated[WebhookSecret, AfterValidator(_as_signing_secret)] | None,
+        BeforeValidator(blank_is_none),
+    ] = None
     product_type: ContentType = Field("product", description="Content type of products.")
     collection_type: ContentType = Field("collection", description="Content type of collections.")
     category_type: ContentType = Field("category", description="Content type of categories.")

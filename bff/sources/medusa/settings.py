@@ -13,7 +13,7 @@ from pydantic import (
 )
 
 from bff.domain.locale import as_locale
-from bff.upstream.credentials import Token, blank_is_none
+from bff.upstream.credentials import OptionalWebhookSecret, Token, blank_is_none
 
 IDLE_SECONDS = 4.0
 """How long an idle connection may be kept: Medusa's Node server closes it after five seconds."""
@@ -84,6 +84,11 @@ class MedusaSettings(BaseModel):
         default=None,
         description="Secret API key (`sk_...`) with which `bff coverage` tells products that are "
         "gone from those that are not sold here; nothing else uses it. Blank is none.",
+    )
+    webhook_secret: OptionalWebhookSecret = Field(
+        default=None,
+        description="Secret with which the shop signs its webhooks to `/webhooks/medusa`; 16 "
+        "characters or more. Blank is none: then they are refused.",
     )
     connections: int = Field(
         default=8,
