@@ -1,13 +1,26 @@
 """The figures at `/metrics`, in Prometheus' words. A name is declared here and nowhere else.
 
-Labels hold names of ours (sources, levels, verdicts), never what a client sent.
+Labels hold names of ours (sources, levels, verdicts), never what a client sent. Each process
+counts for itself; whoever runs several adds them up.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 
+from bff.telemetry.tally import Tally
+
+# A second series for each one, which nobody reads.
+disable_created_metrics()  # type: ignore[no-untyped-call] # the library left it so
 REGISTRY = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)
 
-CACHE_READS = Counter(
+CACHE_READS = Tally(
     "bff_cache_reads",
     "Values asked of the cache, by where they were found and what they were good for.",
     ("level", "verdict"),
@@ -35,9 +48,11 @@ STORE_FAULTS = Counter(
     registry=REGISTRY,
 )
 STORE_UP = Gauge(
-    "bff_shared_cache_up", "1 while the shared cache works for this process.", registry=REGISTRY
+    "bff_shared_cache_up",
+    "1 while the shared cache works for this process; 0 if there is none.",
+    registry=REGISTRY,
 )
-ANSWERS = Counter(
+ANSWERS = Tally(
     "bff_answers",
     "Answers, by how they came about: kept or executed.",
     ("verdict",),
