@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bff.domain.commerce import Handle, ProductId
 from bff.domain.locale import Locale
+from bff.domain.marks import Version
 from bff.domain.richtext import RichText
 
 
@@ -90,8 +91,10 @@ class ProductReferences:
 class ProductContent:
     """One product's content.
 
-    `document_id` is the content system's own id; `made_of` are the ids of all documents that were
-    read for it: what the content system will say has changed, when it tells of an edit.
+    `document_id` is the content system's own id. `made_of` has the ids of all documents that this
+    depends on, files and documents that are not there included: what the content system will say
+    has changed, when it tells of an edit. With each is the version that was read, `None` where
+    it has none.
     `variants` holds texts by Medusa's variant id or by SKU.
     """
 
@@ -100,7 +103,7 @@ class ProductContent:
     fields: Texts
     addons: tuple[ProductReferences, ...] = ()
     variants: Mapping[str, Texts] = field(default_factory=dict)
-    made_of: tuple[str, ...] = ()
+    made_of: Mapping[str, Version | None] = field(default_factory=dict)
 
     def addon_refs(self, order: Sequence[Locale | None]) -> tuple[ProductRef, ...]:
         """Return all addons, in the editor's order, each once and never the product itself."""
@@ -119,7 +122,7 @@ class GroupContent:
 
     document_id: str
     fields: Texts
-    made_of: tuple[str, ...] = ()
+    made_of: Mapping[str, Version | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ class PageContent:
     slugs: Mapping[Locale | None, str]
     fields: Texts
     items: ProductReferences
-    made_of: tuple[str, ...] = ()
+    made_of: Mapping[str, Version | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +163,4 @@ class MenuContent:
 
     document_id: str
     lists: Mapping[Locale | None, tuple[MenuEntry, ...]]
-    made_of: tuple[str, ...] = ()
+    made_of: Mapping[str, Version | None] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from bff.domain.commerce import Handle, ProductId
 from bff.domain.locale import Locale
+from bff.domain.marks import Version
 from bff.domain.richtext import Block
 
 
@@ -65,8 +66,9 @@ class Document:
     """One document, with all its languages.
 
     `id` is the content system's own. `product` and `handle` say whom it is about, as far as the
-    document itself does. `made_of` are the ids of everything that was read to make it, itself and
-    targets that are missing included: a change to one of them changes this.
+    document itself does. `made_of` has the ids of everything that was read to make it, itself and
+    targets that are missing included: a change to one of them changes this. With each is the
+    version that was read, `None` where there is none.
     """
 
     id: str
@@ -74,7 +76,7 @@ class Document:
     fields: Mapping[str, Value]
     product: ProductId | None = None
     handle: Handle | None = None
-    made_of: tuple[str, ...] = ()
+    made_of: Mapping[str, Version | None] = field(default_factory=dict)
 
 
 Value: TypeAlias = (

@@ -11,7 +11,9 @@ EN, DE, FR = Locale("en"), Locale("de"), Locale("fr")
 
 
 def document(**fields: Value) -> Document:
-    return Document("doc-1", "product", fields, ProductId("prod_1"), Handle("tee"), ("doc-1",))
+    return Document(
+        "doc-1", "product", fields, ProductId("prod_1"), Handle("tee"), {"doc-1": None}
+    )
 
 
 def by(en: Value = None, de: Value = None, **more: Value) -> ByLocale:

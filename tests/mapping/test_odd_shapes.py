@@ -72,7 +72,9 @@ MARKDOWN = ("title", "description", "body")
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_is_too_odd(fields: dict[str, Value]) -> None:
     """No document of an editor's, a plugin's or an attacker's costs an answer."""
-    document = Document("doc-1", "product", fields, ProductId("prod_1"), Handle("tee"), ("a",))
+    document = Document(
+        "doc-1", "product", fields, ProductId("prod_1"), Handle("tee"), {"a": None}
+    )
 
     product = to_product(document, ProductMapping(markdown=MARKDOWN))
     group = to_group(document, GroupMapping())

@@ -38,7 +38,7 @@ def test_a_page_is_its_slugs_its_body_and_its_products() -> None:
     assert {locale: keys(refs) for locale, refs in page.items.lists.items()} == {
         None: ["prod_1", "prod_2", "prod_3", "prod_1"]
     }
-    assert (page.document_id, page.made_of) == ("doc-1", ("doc-1",))
+    assert (page.document_id, list(page.made_of)) == ("doc-1", ["doc-1"])
 
 
 def test_products_of_a_translated_section_stand_behind_those_of_all() -> None:
@@ -120,7 +120,7 @@ def test_a_menu_per_language_is_a_list_per_language() -> None:
         EN: (MenuEntry({None: "Home"}),),
         DE: (MenuEntry({None: "Start"}),),
     }
-    assert (menu.document_id, menu.made_of) == ("doc-1", ("doc-1",))
+    assert (menu.document_id, list(menu.made_of)) == ("doc-1", ["doc-1"])
 
 
 def test_translated_entries_below_an_entry_are_one() -> None:

@@ -33,7 +33,7 @@ def test_a_document_says_which_product_it_is_about() -> None:
     content = to_product(document(title="Tee", fit="Wide"), ALL)
 
     assert content.product == ProductRef(ProductId("prod_1"), Handle("tee"), "doc-1")
-    assert (content.document_id, content.made_of) == ("doc-1", ("doc-1",))
+    assert (content.document_id, list(content.made_of)) == ("doc-1", ["doc-1"])
     assert content.fields == {None: ContentFields(title="Tee", attributes={"fit": "Wide"})}
 
 
@@ -176,7 +176,7 @@ def test_words_about_a_group() -> None:
     """A collection's own title, picture and fields."""
     found = to_group(document(name=by("Summer"), image=picture("a"), mood="sunny"), GroupMapping())
 
-    assert (found.document_id, found.made_of) == ("doc-1", ("doc-1",))
+    assert (found.document_id, list(found.made_of)) == ("doc-1", ["doc-1"])
     assert found.fields[EN].title == "Summer"
     assert found.fields[None].attributes == {"mood": "sunny"}
     assert [one.role for one in found.fields[None].images] == ["hero"]

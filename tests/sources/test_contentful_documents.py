@@ -125,7 +125,7 @@ def test_a_reference_brings_what_it_leads_to() -> None:
 
     assert isinstance(found, Link)
     assert found.target == Document(
-        "acme", "brand", {"title": by_locale(en="Acme")}, made_of=("acme",)
+        "acme", "brand", {"title": by_locale(en="Acme")}, made_of={"acme": None}
     )
 
 
@@ -172,7 +172,7 @@ def test_references_that_go_in_circles_end() -> None:
         assert isinstance(addons, list)
         waiting += [(depth + 1, link.target) for link in addons if link.target]  # type: ignore[union-attr] # links
     assert max(names) == "3tee"
-    assert document.made_of == ("tee", "hat")
+    assert list(document.made_of) == ["tee", "hat"]
 
 
 def test_many_references_to_each_other_stay_quick() -> None:
@@ -183,7 +183,7 @@ def test_many_references_to_each_other_stay_quick() -> None:
 
     document = found.document(found.pool.entries["p0"], 10)
 
-    assert document.made_of == tuple(ids)
+    assert list(document.made_of) == list(ids)
     assert len(found._read) == 20 * 10 + 1
 
 
@@ -199,7 +199,7 @@ def test_everything_that_was_read_is_named() -> None:
 
     found = read(it, entry("acme", "brand", seal=to("p4", "Asset")))
 
-    assert found.made_of == ("it", "p1", "p2", "gone", "acme", "p4", "p3")
+    assert list(found.made_of) == ["it", "p1", "p2", "gone", "acme", "p4", "p3"]
 
 
 @pytest.mark.parametrize(
@@ -514,7 +514,7 @@ def test_no_shape_is_too_odd(fields: dict[str, object], others: list[object]) ->
 
     for one in tuple(pool.entries.values()):
         document = read_documents.document(one, 3)
-        assert document.made_of[0] == one.id
+        assert next(iter(document.made_of)) == one.id
 
 
 @given(types=st.lists(shapes, max_size=4), locales=st.lists(shapes, max_size=4))

@@ -88,7 +88,7 @@ def test_the_first_of_several_entries_for_a_language_wins_field_by_field() -> No
 def test_specs_of_a_wrong_type_are_no_specs(specs: object) -> None:
     """A document without usable texts is still a published document."""
     assert content_of(specs=specs) == ProductContent(
-        ProductRef(ProductId("prod_1"), None, "prod_1"), "prod_1", {}, made_of=("prod_1",)
+        ProductRef(ProductId("prod_1"), None, "prod_1"), "prod_1", {}, made_of={"prod_1": None}
     )
 
 

@@ -78,7 +78,7 @@ def readable_product(content: ProductContent) -> dict[str, object]:
             for group in content.addons
         ],
     }
-    if content.made_of != (content.document_id,):
+    if list(content.made_of) != [content.document_id]:
         found["made_of"] = list(content.made_of)
     return found
 

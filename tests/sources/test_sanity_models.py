@@ -163,7 +163,7 @@ def test_documents_of_several_languages_are_one_product() -> None:
     assert found.fields[Locale("de")].attributes == {"careInstructions": "Waschen"}
     assert found.fields[None].attributes == {"fabricWeight": 120}
     assert (found.product.id, found.document_id) == ("prod_1", "doc-2")
-    assert found.made_of == ("doc-2", "doc-1", "doc-3")
+    assert list(found.made_of) == ["doc-2", "doc-1", "doc-3"]
 
 
 @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
@@ -175,7 +175,7 @@ def test_of_two_documents_for_the_same_the_first_id_counts(order: tuple[int, int
     assert titles(content("document", *several, **OWN)) == {"en": "First"}
     neutral = content("locale-object", *several, **OWN)
     assert titles(neutral) == {None: "First"}
-    assert neutral.made_of == ("doc-1", "doc-2")
+    assert list(neutral.made_of) == ["doc-1", "doc-2"]
 
 
 def test_a_title_is_a_copy_in_the_model_of_specs_only() -> None:

@@ -127,7 +127,7 @@ async def test_documents_of_a_page_are_joined(open_content: Open, lake: respx.Mo
 
     [about], [imprint] = found["about"], found["imprint"]
     assert about.slugs == {"en": "about", "de": "ueber-uns"}
-    assert about.made_of == ("page-about", "page-ueber-uns")
+    assert list(about.made_of) == ["page-about", "page-ueber-uns"]
     assert imprint.slugs == {"de": "imprint"}
 
 
@@ -215,7 +215,7 @@ async def test_a_menu_leads_to_pages_and_products(
     assert (two.labels, two.product) == ({"en": "Shirt"}, by_id("prod_1", "prod_1"))
     assert (three.labels, three.page) == ({None: "Soon"}, None)
     assert (four.category, four.children[0].urls) == ("hats", {None: "/hats"})
-    assert found["main"].made_of == ("menu", "page-home", "prod_1", "page-soon")
+    assert list(found["main"].made_of) == ["menu", "page-home", "prod_1", "page-soon"]
     assert route.call_count == 2
     assert "DRAFT" not in repr(found)
 
@@ -354,7 +354,7 @@ async def test_references_are_looked_up_where_ids_are_not_medusas(
         by_id("prod_2", "doc-2"),
         ProductRef(None, None, "doc-9"),
     )
-    assert own.made_of == ("doc-1", "doc-2", "doc-9")
+    assert list(own.made_of) == ["doc-1", "doc-2", "doc-9"]
     assert addon.addon_refs((None,)) == (by_id("prod_3", "doc-3"),)
     assert route.call_count == 1
 

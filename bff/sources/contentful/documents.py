@@ -84,7 +84,7 @@ class Documents:
             fields=fields,
             product=self.product_of(entry),
             handle=self.handle_of(entry),
-            made_of=tuple(dict.fromkeys((entry.id, *self._ids_within(entry, levels)))),
+            made_of=dict.fromkeys((entry.id, *self._ids_within(entry, levels))),
         )
 
     def is_whole(self, entry: Resource, levels: int) -> bool:

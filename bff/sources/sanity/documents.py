@@ -11,6 +11,7 @@ from bff.domain.attributes import camel_case
 from bff.domain.commerce import Handle, ProductId
 from bff.domain.document import ByLocale, Document, Link, Value
 from bff.domain.locale import Locale
+from bff.domain.marks import Version
 from bff.sources.sanity.languages import LANGUAGE_MEMBERS
 from bff.sources.sanity.settings import SanitySettings
 from bff.sources.sanity.values import Translator, filled, published_id, says_something
@@ -119,7 +120,9 @@ class Reader:
         """
         ordered = sorted(documents.items(), key=lambda one: (self._place(one[1]), one[0]))
         first_id, first = ordered[0]
-        looked_up: dict[str, None] = dict.fromkeys(document_id for document_id, _ in ordered)
+        looked_up: dict[str, Version | None] = dict.fromkeys(
+            document_id for document_id, _ in ordered
+        )
 
         def link(document_id: str) -> Link:
             if targets.are_read:
@@ -140,7 +143,7 @@ class Reader:
             fields,
             self._product(first_id, first),
             self._handle(first),
-            tuple(looked_up),
+            looked_up,
         )
 
     def _product(self, document_id: str, raw: Raw) -> ProductId | None:

@@ -50,7 +50,7 @@ class Reader:
             fields=fields,
             product=_first(by_age, self.model.product_of),
             handle=_first(by_age, self.model.handle_of),
-            made_of=tuple(dict.fromkeys(filter(None, (*ids, *_linked(fields))))),
+            made_of=dict.fromkeys(filter(None, (*ids, *_linked(fields)))),
         )
 
 

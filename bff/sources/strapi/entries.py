@@ -175,7 +175,7 @@ class Entries:
             locale = model.locale_of(one)
             if locale not in read:
                 read[locale] = self.fields(one, plan)
-        made_of = tuple(dict.fromkeys(filter(None, map(document_id_of, languages))))
+        made_of = dict.fromkeys(filter(None, map(document_id_of, languages)))
         target = Document(document_id, "", model.joined(read), product, handle, made_of)
         return Link(document_id, target, product, handle)
 
