@@ -17,7 +17,7 @@ from bff.settings import (
     settings_rows,
     settings_table,
 )
-from bff.settings.content import KINDS
+from bff.settings.content import KINDS, TARGET_KINDS
 
 SHOP = {
     "BFF_MEDUSA__URL": "http://shop.example:9000",
@@ -129,6 +129,7 @@ def test_a_blank_variable_counts_as_not_set(operator: Operator, blank: str) -> N
 SANITY = {"kind": "sanity", "project_id": "demo1234"}
 CONTENTFUL = {"kind": "contentful", "space_id": "s", "token": "t"}
 STRAPI = {"kind": "strapi", "url": "http://strapi", "token": "t"}
+STOREFRONT = {"kind": "storefront", "url": "https://shop.example/api", "secret": "x" * 24}
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"BFF_PORT": "eighty"}, "BFF_PORT: must be a valid integer"),
     ({"BFF_PORT": "70000"}, "BFF_PORT: must be less than or equal to 65535"),
@@ -370,6 +371,27 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         {"BFF_CONTENT": [SANITY | {"webhook_secret": "short"}]},
         "BFF_CONTENT (JSON), item 1, webhook_secret: must have at least 16 characters",
     ),
+    ({"BFF_REVALIDATE": [{}]}, "BFF_REVALIDATE (JSON), item 1, kind: is required"),
+    (
+        {"BFF_REVALIDATE": [STOREFRONT, {"kind": "mail"}]},
+        "BFF_REVALIDATE (JSON), item 2, kind: must be one of 'storefront', 'purge'",
+    ),
+    (
+        {"BFF_REVALIDATE": [STOREFRONT | {"secret": "short"}]},
+        "BFF_REVALIDATE (JSON), item 1, secret: must have at least 24 bytes",
+    ),
+    (
+        {"BFF_REVALIDATE": [STOREFRONT | {"adress": "x"}]},
+        "BFF_REVALIDATE (JSON), item 1, adress: is not a setting",
+    ),
+    (
+        {"BFF_REVALIDATE": [STOREFRONT, STOREFRONT]},
+        "BFF_REVALIDATE (JSON), item 2: storefront is taken: give each target a `name`",
+    ),
+    (
+        {"BFF_REVALIDATE": [{"kind": "purge", "url": "https://cdn.example/purge"}]},
+        "BFF_REVALIDATE (JSON), item 1: neither the headers nor the body hold {tags}",
+    ),
     ({"BFF_PREVIEW_SECONDS": "0"}, "BFF_PREVIEW_SECONDS: must be greater than or equal to 1"),
 ]
 
@@ -424,6 +446,12 @@ SECRET = "hunter2 is\na secret"  # a word, a space and a line break: wrong for e
             for secret in (SECRET, [SECRET], {SECRET: SECRET}, {"title": {SECRET: [SECRET]}})
         ),
         {"BFF_CONTENT": [SANITY | {"product": {"images": {SECRET: [7], "hero": [SECRET, 7]}}}]},
+        *(
+            {"BFF_REVALIDATE": [{"kind": kind, name: secret}]}
+            for kind, target in TARGET_KINDS.items()
+            for name in target.model_fields
+            for secret in (SECRET, [SECRET], {SECRET: SECRET})
+        ),
         {"BFF_URLS": {"product": {SECRET: SECRET}, SECRET: "/"}},
         {"BFF_MERGE__TOGETHER": [[SECRET, SECRET], SECRET]},
         *({name: {SECRET: SECRET}} for name in ("BFF_LOCALE_NAMES", "BFF_MERGE__FIELDS")),
@@ -446,6 +474,14 @@ def test_the_settings_do_not_show_their_secrets(operator: Operator) -> None:
         BFF_MEDUSA__WEBHOOK_SECRET="hunter2hunter2hunter2",
         BFF_CONTENT=[SANITY | {"token": "hunter2", "webhook_secret": "hunter2hunter2hunter2"}],
         BFF_REDIS_URL="redis://me:hunter2@redis:6379/1",
+        BFF_REVALIDATE=[
+            STOREFRONT | {"secret": "hunter2" * 4},
+            {
+                "kind": "purge",
+                "url": "https://cdn.example/purge",
+                "headers": {"Key": "hunter2 {tags}"},
+            },
+        ],
     )
 
     assert "hunter2" not in repr(settings)
@@ -606,6 +642,11 @@ def test_every_setting_is_described() -> None:
         "BFF_CONTENT[strapi].kind",
         "BFF_CONTENT[strapi].url",
         "BFF_DEFAULT_COUNTRY",
+        "BFF_REVALIDATE[storefront].kind",
+        "BFF_REVALIDATE[storefront].url",
+        "BFF_REVALIDATE[storefront].secret",
+        "BFF_REVALIDATE[purge].kind",
+        "BFF_REVALIDATE[purge].url",
     ]
     assert all(row.description.endswith(".") and row.kind for row in rows)
 
@@ -668,10 +709,16 @@ def test_an_operator_finds_a_setting_by_its_topic() -> None:
         "Who speaks for a field",
         "Addresses",
         "Cache",
+        "Who is told of changes",
+        "A storefront that is told",
+        "A CDN that is told",
         "The service",
     ]
     assert "| `BFF_CONTENT` |" in topics["Every content system"]
     assert "| `serves` |" in topics["Every content system"]
     assert "| `kind` | `strapi` | required |" in topics["Strapi, besides"]
     assert "| `BFF_DEFAULT_COUNTRY` |" in topics["Languages and markets"]
+    assert "| `BFF_REDIS_URL` |" in topics["Cache"]
+    assert "| `BFF_REVALIDATE` |" in topics["Who is told of changes"]
+    assert "| `kind` | `purge` | required |" in topics["A CDN that is told"]
     assert "| `BFF_CONTENT_BUDGET_SECONDS` |" in topics["The service"]

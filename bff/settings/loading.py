@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bff.settings.content import KINDS
+from bff.settings.content import KINDS, TARGET_KINDS
 from bff.settings.environment import NESTED, PREFIX, EnvironmentSettings, NotJson
 from bff.settings.model import Settings
 from bff.settings.table import model_in
@@ -87,13 +87,15 @@ def _lines(invalid: ValidationError) -> Iterator[str]:
 
 
 def _place(error: Any) -> tuple[int | str, ...]:  # noqa: ANN401 - pydantic_core.ErrorDetails, by key
-    """Return where the value is; pydantic puts the kind of a content system in between."""
+    """Return where the value is; pydantic puts the kind of an object in between."""
     location: tuple[int | str, ...] = error["loc"]
     if error["type"].startswith("union_tag_"):
         return (*location, "kind")
     match location:
         case ("content", int(number), kind, *rest) if kind in KINDS:
             return ("content", number, *rest)
+        case ("revalidate", int(number), kind, *rest) if kind in TARGET_KINDS:
+            return ("revalidate", number, *rest)
         case _:
             return location
 

@@ -14,6 +14,7 @@ from bff.settings.urls import EVERYWHERE, UrlSettings
 from bff.settings.values import CONFIG, Country, RedisUrl, Secret, Tag
 from bff.settings.wrong import Wrong, refuse
 from bff.sources.medusa import MedusaSettings
+from bff.targets import TargetSettings
 
 
 class Settings(BaseModel):
@@ -67,6 +68,17 @@ class Settings(BaseModel):
         description="How often the sources are asked what has changed, for webhooks that were "
         "lost or never set up; 0 is never.",
     )
+    revalidate: tuple[TargetSettings, ...] = Field(
+        (),
+        description="Who is told of changes, as a JSON list of objects with a `kind`: storefronts "
+        "that keep pages, CDNs that keep answers.",
+    )
+    warm_top: int = Field(
+        0,
+        ge=0,
+        description="So many of the newest products are read into the cache at the start, in all "
+        "languages and markets; `/readyz` waits for it.",
+    )
     deadline_seconds: float = Field(1.5, gt=0, description="The longest that a request may take.")
     content_budget_seconds: float = Field(
         0.3, ge=0, description="How much longer than Medusa a content system may take."
@@ -85,12 +97,6 @@ class Settings(BaseModel):
     )
     development: bool = Field(
         default=False, description="GraphiQL and introspection on. Never in production."
-    )
-    warm_top: int = Field(
-        0,
-        ge=0,
-        description="So many of the newest products are read into the cache at the start, in all "
-        "languages and markets; `/readyz` waits for it.",
     )
     host: str = Field("127.0.0.1", description="The address that `bff serve` listens on.")
     port: int = Field(8000, ge=0, le=65_535, description="The port that `bff serve` listens on.")
@@ -144,6 +150,11 @@ class Settings(BaseModel):
                 words = f"{source.source_name} is taken: give each source a `name` of its own"
                 yield Wrong(("content", at), words)
             taken.add(source.source_name)
+        targets = [target.name for target in self.revalidate]
+        for at, name in enumerate(targets):
+            if name in targets[:at]:
+                words = f"{name} is taken: give each target a `name` of its own"
+                yield Wrong(("revalidate", at), words)
 
     def _wrong_speakers(self) -> Iterator[Wrong]:
         for field, rules in self.merge.rules().items():
@@ -166,6 +177,20 @@ class Settings(BaseModel):
         for name in dict.fromkeys(named):
             if name in there - serving:
                 yield Wrong(place, f'{name} does not serve {part}; add "{part}" to its `serves`')
+
+    @property
+    def without_webhooks(self) -> tuple[str, ...]:
+        """The sources whose webhooks are refused, for want of a secret."""
+        secrets = {
+            MEDUSA: self.medusa.webhook_secret,
+            **{source.source_name: source.webhook_secret for source in self.content},
+        }
+        return tuple(name for name, secret in secrets.items() if secret is None)
+
+    @property
+    def has_webhooks(self) -> bool:
+        """Whether any source may tell of its changes."""
+        return len(self.without_webhooks) <= len(self.content)
 
     @property
     def own_locale(self) -> str:

@@ -4,7 +4,7 @@ import builtins
 import json
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import NoneType
 from typing import get_args, get_origin
@@ -13,7 +13,7 @@ from pydantic import BaseModel, HttpUrl, SecretStr
 from pydantic.fields import FieldInfo
 
 from bff.mapping import SourceSettings
-from bff.settings.content import KINDS
+from bff.settings.content import KINDS, TARGET_KINDS
 from bff.settings.environment import NESTED, PREFIX
 from bff.settings.model import Settings
 from bff.settings.values import Words
@@ -34,8 +34,12 @@ _TOPICS: Mapping[str, str] = {
     "URLS": "Addresses",
     "CACHE": "Cache",
     "REDIS": "Cache",
+    "RECONCILE": "Cache",
+    "WARM": "Cache",
+    "REVALIDATE": "Who is told of changes",
 }
 _CONTENT = "Every content system"
+_TARGETS = {"storefront": "A storefront that is told", "purge": "A CDN that is told"}
 _BOUNDS = {"ge": "from", "gt": "above", "le": "to", "lt": "below"}
 
 
@@ -78,8 +82,10 @@ def settings_table() -> str:
 
 def _topic(variable: str) -> tuple[str, str]:
     """Return under which heading a setting stands, and what is in that table's first column."""
-    _, is_key, rest = variable.partition("[")
+    of, is_key, rest = variable.partition("[")
     kind = rest.partition("]")[0]
+    if is_key and of == f"{PREFIX}REVALIDATE":
+        return _TARGETS[kind], "Key"
     if is_key:
         return (_CONTENT, "Key") if kind == "any" else (f"{kind.capitalize()}, besides", "Key")
     if variable == f"{PREFIX}CONTENT":
@@ -105,6 +111,8 @@ def _rows(settings: type[BaseModel], prefix: str) -> Iterator[SettingRow]:
         yield _row(variable, setting)
         if variable == f"{PREFIX}CONTENT":
             yield from _source_rows(variable)
+        if variable == f"{PREFIX}REVALIDATE":
+            yield from _target_rows(variable)
 
 
 def _source_rows(variable: str) -> Iterator[SettingRow]:
@@ -112,12 +120,24 @@ def _source_rows(variable: str) -> Iterator[SettingRow]:
     common = SourceSettings.model_fields
     yield from (_row(f"{variable}[any].{name}", common[name]) for name in common if name != "kind")
     for kind, source in KINDS.items():
-        for name, setting in source.model_fields.items():
-            row = _row(f"{variable}[{kind}].{name}", setting)
-            if name == "kind":  # its default is for tests: there is no telling a source without it
-                yield replace(row, default="required")
-            elif name not in common:
-                yield row
+        yield from _own_rows(f"{variable}[{kind}]", source, known=common)
+
+
+def _target_rows(variable: str) -> Iterator[SettingRow]:
+    """Return rows for the keys of revalidation targets, kind by kind."""
+    for kind, target in TARGET_KINDS.items():
+        yield from _own_rows(f"{variable}[{kind}]", target, known=())
+
+
+def _own_rows(
+    variable: str, settings: type[BaseModel], known: Container[str]
+) -> Iterator[SettingRow]:
+    for name, setting in settings.model_fields.items():
+        row = _row(f"{variable}.{name}", setting)
+        if name == "kind":  # its default is for tests: there is no telling an object without it
+            yield replace(row, default="required")
+        elif name not in known:
+            yield row
 
 
 def _row(variable: str, setting: FieldInfo) -> SettingRow:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from bff.settings.content import content_keys
+from bff.settings.content import keys_of_objects
 from bff.settings.environment import NESTED, PREFIX, variables_set
 from bff.settings.model import Settings
 from bff.settings.table import model_in, settings_rows
@@ -64,6 +64,6 @@ def _read_whole_or_in_part(settings: type[BaseModel]) -> Callable[[str], bool]:
 
 
 def _similar(name: str, settings: type[BaseModel]) -> str | None:
-    known = (*(row.variable for row in settings_rows(settings)), *content_keys())
+    known = (*(row.variable for row in settings_rows(settings)), *keys_of_objects())
     found = difflib.get_close_matches(name, known, n=1, cutoff=_SIMILAR)
     return found[0] if found else None

@@ -87,7 +87,9 @@ class StorefrontSettings(BaseModel):
 
     model_config = _CONFIG
 
-    kind: Literal["storefront"] = "storefront"
+    kind: Literal["storefront"] = Field(
+        "storefront", description="Says that this target is a storefront."
+    )
     name: Name = Field("storefront", description="Its name in logs and metrics.")
     url: Address = Field(description="Address that takes the tags, such as `/api/revalidate`.")
     secret: Annotated[Token, AfterValidator(_as_signing_secret)] = Field(
@@ -102,7 +104,7 @@ class PurgeSettings(BaseModel):
 
     model_config = _CONFIG
 
-    kind: Literal["purge"] = "purge"
+    kind: Literal["purge"] = Field("purge", description="Says that this target is a CDN.")
     name: Name = Field("cdn", description="Its name in logs and metrics.")
     url: Address = Field(description="Address of the CDN's purge call.")
     method: Method = Field("POST", description="Its HTTP method.")
