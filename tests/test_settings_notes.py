@@ -4,7 +4,7 @@ from bff.settings import Settings, settings_notes
 
 SECRET = "0123456789abcdef0123456789abcdef"
 HOOK = "0123456789abcdef"
-SANITY = {"kind": "sanity", "project_id": "demo1234", "webhook_secret": HOOK}
+SANITY: dict[str, object] = {"kind": "sanity", "project_id": "demo1234", "webhook_secret": HOOK}
 REDIS = "redis://me:hunter2@redis:6379"
 STOREFRONT = {"kind": "storefront", "url": "https://shop.example/api", "secret": SECRET}
 
@@ -54,7 +54,7 @@ def test_languages_that_share_an_address() -> None:
     assert notes(urls={"product": {"*": "/p/{handle}", "de": "/de/{handle}"}}) == ()
 
 
-DEAF = {"url": "http://shop.example:9000", "publishable_key": "pk_1"}
+DEAF: dict[str, object] = {"url": "http://shop.example:9000", "publishable_key": "pk_1"}
 
 
 def test_nobody_tells_of_changes() -> None:
@@ -63,14 +63,14 @@ def test_nobody_tells_of_changes() -> None:
 
     assert notes(medusa=DEAF, content=[mute, SANITY | {"name": "old"}]) == (
         (
-            "no webhook secret for medusa, sanity: what changes there is asked for every 60 seconds "
-            "(BFF_RECONCILE_SECONDS)"
+            "no webhook secret for medusa, sanity: what changes there is asked for every 60 "
+            "seconds (BFF_RECONCILE_SECONDS)"
         ),
     )
     assert notes(medusa=DEAF, content=[SANITY], reconcile_seconds=0) == (
         (
-            "no webhook secret for medusa, and BFF_RECONCILE_SECONDS is 0: what changes there shows "
-            "when the cache has expired"
+            "no webhook secret for medusa, and BFF_RECONCILE_SECONDS is 0: what changes there "
+            "shows when the cache has expired"
         ),
     )
 
@@ -107,8 +107,8 @@ def test_figures_in_public() -> None:
     assert notes(host="0.0.0.0", operations_port=9090) == ()
     assert notes(host="0.0.0.0") == (
         (
-            "/metrics and /readyz are on port 8000, which others reach; BFF_OPERATIONS_PORT gives them "
-            "one of their own"
+            "/metrics and /readyz are on port 8000, which others reach; BFF_OPERATIONS_PORT gives "
+            "them one of their own"
         ),
     )
 
