@@ -26,8 +26,8 @@ class ForgettingStore:
     Which id a handle has, and which markets there are, lives an hour; prices a minute.
     """
 
-    def __init__(self, entries: int, clock: Clock) -> None:
-        self._empty: Callable[[], MemoryStore] = lambda: MemoryStore(entries, clock)
+    def __init__(self, max_bytes: int, clock: Clock) -> None:
+        self._empty: Callable[[], MemoryStore] = lambda: MemoryStore(max_bytes, clock)
         self._store = self._empty()
         self._identity: dict[str, Entry] = {}
 
@@ -98,8 +98,8 @@ def serve_service(parent: Connection, ports: Sequence[int], *, plain: bool = Fal
     )
     stores: list[ForgettingStore] = []
 
-    def store(entries: int, clock: Clock) -> ForgettingStore:
-        stores.append(ForgettingStore(entries, clock))
+    def store(max_bytes: int, clock: Clock) -> ForgettingStore:
+        stores.append(ForgettingStore(max_bytes, clock))
         return stores[-1]
 
     clients = plain_client if plain else wiring.production_client

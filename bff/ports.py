@@ -283,7 +283,15 @@ class MarkLog(Protocol):
 
     @property
     def position(self) -> Position:
-        """The newest position known. It changes with every mark."""
+        """The newest position known."""
+        ...
+
+    @property
+    def changes(self) -> int:
+        """A count that grows with every mark that arrives, late ones included.
+
+        `position` does not move when a mark from before it arrives, as one of another replica may.
+        """
         ...
 
     @property

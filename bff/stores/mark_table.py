@@ -1,41 +1,81 @@
 """The marks that this process knows of."""
 
+from collections import OrderedDict
 from collections.abc import Collection, Iterable
 
-from bff.domain.marks import EVERYTHING, Mark, Position, Tag
+from bff.domain.marks import EVERYTHING, Mark, Position, Tag, Touched
+
+_MOST = 100_000
 
 
 class MarkTable:
-    """The newest mark of each tag; satisfies `MarkLog`.
+    """The newest mark of each tag, at most so many; satisfies `MarkLog`.
+
+    What it had to drop it does not forget altogether: whatever is as old as the newest dropped
+    mark (the floor) counts as marked by `EVERYTHING`. That costs a fetch and is never wrong.
 
     `is_live` is for whoever feeds it to set: while other replicas' marks do not arrive, what is
     in memory is not to be trusted for long.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _MOST) -> None:
         self.position: Position = 0
+        self.changes = 0
+        """Grows whenever a mark is taken in, be it one that others overtook on the way here.
+
+        What was found unmarked stays so until this moves. `position` does not tell that: a mark
+        from before it may still arrive.
+        """
         self.is_live = True
-        self._newest: dict[Tag, Mark] = {}
+        self._most = most
+        self._newest: OrderedDict[Tag, Mark] = OrderedDict()
+        """In the order in which they arrived, which is nearly that of their positions."""
+        self._floor: Mark | None = None
+
+    def __len__(self) -> int:
+        return len(self._newest)
 
     def add(self, marks: Iterable[Mark]) -> None:
         """Take marks in, in any order, those that are known already included."""
+        newest = self._newest
         for mark in marks:
-            known = self._newest.get(mark.touched.tag)
-            if known is None or known.position < mark.position:
-                self._newest[mark.touched.tag] = mark
+            tag = mark.touched.tag
+            known = newest.get(tag)
+            if known is not None and mark.position <= known.position:
+                continue
+            newest[tag] = mark
+            newest.move_to_end(tag)
+            self.changes += 1
             self.position = max(self.position, mark.position)
+        while len(newest) > self._most:
+            self._drop_oldest()
 
     def newest(self, tags: Collection[Tag], after: Position) -> Mark | None:
         """See `MarkLog.newest`."""
         if after >= self.position:
             return None
-        found: Mark | None = None
+        floor, newest = self._floor, self._newest
+        found = floor if floor is not None and floor.position > after else None
         for tag in (*tags, EVERYTHING):
-            mark = self._newest.get(tag)
+            mark = newest.get(tag)
             if mark is not None and mark.position > (found.position if found else after):
                 found = mark
         return found
 
     def forget(self, before: Position) -> None:
-        """Drop marks that no entry can be old enough for any more."""
-        self._newest = {tag: mark for tag, mark in self._newest.items() if mark.position >= before}
+        """Drop marks from before a position: no entry can be old enough for them any more.
+
+        An entry that is all the same counts as marked. One that arrived late may stay for longer.
+        """
+        newest = self._newest
+        while newest and next(iter(newest.values())).position < before:
+            self._drop_oldest()
+
+    def lose(self, position: Position, at: float) -> None:
+        """Mark all that is stamped before a position: the log was lost, at an instant."""
+        self.add([Mark(Touched(EVERYTHING), position, at)])
+
+    def _drop_oldest(self) -> None:
+        _, mark = self._newest.popitem(last=False)
+        if self._floor is None or self._floor.position < mark.position:
+            self._floor = Mark(Touched(EVERYTHING), mark.position, mark.marked_at)

@@ -63,7 +63,10 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
     systems = [content.system(chosen) for chosen in settings.content]
     published = [system.source for system in systems]
     cache = ReadThrough(
-        MemoryStore(int(settings.cache.memory_megabytes * 1000), time.time), clock, time.time, settings.flight_seconds
+        MemoryStore(int(settings.cache.memory_megabytes * 1_000_000), time.time),
+        clock,
+        time.time,
+        settings.flight_seconds,
     )
     # Drafts go through a cache of their own, and it keeps nothing.
     no_cache = ReadThrough(NoStore(), clock, time.time, settings.flight_seconds)
