@@ -1,4 +1,8 @@
-"""What the sources say has changed, and which tags that touches. Pure."""
+"""What the sources say has changed, and which tags that touches. Pure.
+
+Deliveries come twice, late and in any order. What is touched is therefore the union of what each
+of them touches: that something changed is all that they are believed, and what it is now is read.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,8 +10,8 @@ from enum import Enum
 from typing import TypeAlias, assert_never
 
 from bff.domain import tags
-from bff.domain.commerce import ProductId, VariantId
-from bff.domain.marks import Touched, Version
+from bff.domain.commerce import ProductId, RegionId, VariantId
+from bff.domain.marks import Tag, Touched, Version
 
 
 class ProductPart(Enum):
@@ -15,6 +19,8 @@ class ProductPart(Enum):
 
     ALL = "all"
     """It was created, edited, published or hidden: lists and handles may have changed with it."""
+    DETAILS = "details"
+    """Something that neither lists nor handles depend on: a variant, an option, a translation."""
     OFFER = "offer"
     """A price or the stock."""
     GONE = "gone"
@@ -39,6 +45,33 @@ class VariantChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionChanged:
+    """A market: its name, countries, currency or taxes, and every price in it."""
+
+    region: RegionId
+    is_gone: bool = False
+    changed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionChanged:
+    """A collection. Its products show its name."""
+
+    collection: str
+    is_gone: bool = False
+    changed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChanged:
+    """A category. Its products show its name."""
+
+    category: str
+    is_gone: bool = False
+    changed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentChanged:
     """A document of a content system, which is now at `version` if that was told."""
 
@@ -56,6 +89,8 @@ class Kind(Enum):
     GROUPS = "groups"
     OFFERS = "offers"
     TEXTS = "texts"
+    ASSORTMENT = "assortment"
+    """Which products are sold here: lists, and handles that had no product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,52 +109,76 @@ class SourceChanged:
     changed_at: float | None = None
 
 
-Change: TypeAlias = ProductChanged | VariantChanged | DocumentChanged | ShopChanged | SourceChanged
+Change: TypeAlias = (
+    ProductChanged
+    | VariantChanged
+    | RegionChanged
+    | CollectionChanged
+    | CategoryChanged
+    | DocumentChanged
+    | ShopChanged
+    | SourceChanged
+)
 
 
 def touched(changes: Iterable[Change]) -> tuple[Touched, ...]:
-    """Return what to mark, each tag once: the newest version counts, and that it is gone.
+    """Return what to mark, each tag once: see `merged`."""
+    return merged(one for change in changes for one in _touched(change))
+
+
+def merged(several: Iterable[Touched]) -> tuple[Touched, ...]:
+    """Return each tag once: the newest version counts, and that it is gone.
 
     Of deliveries in any order: a document that is gone in one of them and has a version in
     another is fetched anew either way, and what is fetched decides.
     """
-    marked: dict[str, Touched] = {}
-    for change in changes:
-        for one in _touched(change):
-            known = marked.get(one.tag)
-            marked[one.tag] = _both(known, one) if known else one
-    return tuple(marked.values())
+    by_tag: dict[Tag, Touched] = {}
+    for one in several:
+        known = by_tag.get(one.tag)
+        by_tag[one.tag] = _both(known, one) if known else one
+    return tuple(by_tag.values())
 
 
 def _touched(change: Change) -> Iterator[Touched]:
     when = change.changed_at
     match change:
+        case ProductChanged(product, ProductPart.OFFER):
+            yield Touched(tags.offer_tag(product), changed_at=when)
+        case ProductChanged(product, ProductPart.DETAILS):
+            yield Touched(tags.product_tag(product), changed_at=when)
         case ProductChanged(product, part):
-            gone = part is ProductPart.GONE
-            if part is ProductPart.OFFER:
-                yield Touched(tags.offer_tag(product), changed_at=when)
-                return
-            yield Touched(tags.product_tag(product), is_gone=gone, changed_at=when)
+            yield Touched(tags.product_tag(product), part is ProductPart.GONE, changed_at=when)
             yield Touched(tags.HANDLES, changed_at=when)
             yield Touched(tags.LISTINGS, changed_at=when)
         case VariantChanged(variant):
             yield Touched(tags.variant_tag(variant), changed_at=when)
+        case RegionChanged(region, is_gone):
+            yield Touched(tags.region_tag(region), is_gone, changed_at=when)
+            yield Touched(tags.MARKETS, changed_at=when)
+        case CollectionChanged(collection, is_gone):
+            yield Touched(tags.collection_tag(collection), is_gone, changed_at=when)
+            yield Touched(tags.GROUPS, changed_at=when)
+        case CategoryChanged(category, is_gone):
+            yield Touched(tags.category_tag(category), is_gone, changed_at=when)
+            yield Touched(tags.GROUPS, changed_at=when)
         case DocumentChanged(source, document_id, version, is_gone):
             yield Touched(tags.document_tag(source, document_id), is_gone, version, when)
             yield Touched(tags.names_tag(source), changed_at=when)
         case ShopChanged(kind):
-            yield Touched(_SHOP[kind], changed_at=when)
+            for tag in _SHOP[kind]:
+                yield Touched(tag, changed_at=when)
         case SourceChanged(source):
             yield Touched(tags.source_tag(source), changed_at=when)
         case _:
             assert_never(change)
 
 
-_SHOP = {
-    Kind.MARKETS: tags.MARKETS,
-    Kind.GROUPS: tags.GROUPS,
-    Kind.OFFERS: tags.OFFERS,
-    Kind.TEXTS: tags.TEXTS,
+_SHOP: dict[Kind, tuple[Tag, ...]] = {
+    Kind.MARKETS: (tags.MARKETS,),
+    Kind.GROUPS: (tags.GROUPS,),
+    Kind.OFFERS: (tags.OFFERS,),
+    Kind.TEXTS: (tags.TEXTS,),
+    Kind.ASSORTMENT: (tags.HANDLES, tags.LISTINGS),
 }
 
 

@@ -3,5 +3,6 @@
 from bff.sources.contentful.refusals import reason_of
 from bff.sources.contentful.settings import ContentfulSettings
 from bff.sources.contentful.source import ContentfulContent
+from bff.sources.contentful.webhooks import ContentfulWebhooks
 
-__all__ = ["ContentfulContent", "ContentfulSettings", "reason_of"]
+__all__ = ["ContentfulContent", "ContentfulSettings", "ContentfulWebhooks", "reason_of"]

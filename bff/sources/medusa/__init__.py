@@ -4,6 +4,7 @@ from bff.sources.medusa.admin import ADMIN, MedusaAdmin, admin_headers, admin_re
 from bff.sources.medusa.refusals import Refusal, reason_of
 from bff.sources.medusa.settings import IDLE_SECONDS, MedusaSettings, headers
 from bff.sources.medusa.source import MedusaStore
+from bff.sources.medusa.webhooks import MedusaWebhooks
 
 __all__ = [
     "ADMIN",
@@ -11,6 +12,7 @@ __all__ = [
     "MedusaAdmin",
     "MedusaSettings",
     "MedusaStore",
+    "MedusaWebhooks",
     "Refusal",
     "admin_headers",
     "admin_reason_of",

@@ -3,5 +3,6 @@
 from bff.sources.sanity.refusals import reason_of
 from bff.sources.sanity.settings import SanitySettings
 from bff.sources.sanity.source import SanityContent, SanityHealth
+from bff.sources.sanity.webhooks import SanityWebhooks
 
-__all__ = ["SanityContent", "SanityHealth", "SanitySettings", "reason_of"]
+__all__ = ["SanityContent", "SanityHealth", "SanitySettings", "SanityWebhooks", "reason_of"]

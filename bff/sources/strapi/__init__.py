@@ -3,5 +3,6 @@
 from bff.sources.strapi.refusals import reason_of
 from bff.sources.strapi.settings import StrapiSettings
 from bff.sources.strapi.source import StrapiContent
+from bff.sources.strapi.webhooks import StrapiWebhooks
 
-__all__ = ["StrapiContent", "StrapiSettings", "reason_of"]
+__all__ = ["StrapiContent", "StrapiSettings", "StrapiWebhooks", "reason_of"]
