@@ -15,8 +15,12 @@ sanity:?            every answer of it that a new or renamed document could chan
 
 from urllib.parse import quote
 
+from hashlib import blake2b
+from typing import Final
+from urllib.parse import quote
+
 from bff.domain.commerce import ProductId, RegionId, VariantId
-from bff.domain.marks import Tag
+from bff.domain.marks import EVERYTHING, Tag
 
 HANDLES: Tag = "handles"
 LISTINGS: Tag = "listings"
@@ -24,6 +28,14 @@ MARKETS: Tag = "markets"
 GROUPS: Tag = "groups"
 OFFERS: Tag = "offers"
 TEXTS: Tag = "texts"
+
+COARSE: Final = "large-answers"
+"""The form in headers of the tag of answers that have more tags than fit into one header.
+
+Whoever keeps copies by these headers is told of it with every purge.
+"""
+
+_LONGEST: Final = 200
 
 
 def product_tag(product: ProductId) -> Tag:
@@ -81,3 +93,17 @@ Nobody can tell what such an answer was made of: it goes with every purge.
 def header_key(tag: Tag) -> str:
     """Return a tag as HTTP headers and caches outside spell it: ASCII without space or comma."""
     return quote(tag, safe=":*?")
+
+
+def header_key(tag: Tag) -> str:
+    """Return how `Surrogate-Key` and `Cache-Tag` spell a tag, and those who are told to purge it.
+
+    It has no space, no comma and nothing but printable ASCII, and two tags never share one: what
+    is not plain is percent-encoded, and what is too long for a header is told by its hash.
+    """
+    if tag == EVERYTHING:
+        return "everything"
+    key = quote(tag, safe=":", errors="surrogatepass")
+    if len(key) <= _LONGEST:
+        return key
+    return f"hash:{blake2b(key.encode('ascii'), digest_size=20).hexdigest()}"

@@ -1,12 +1,12 @@
 """The application: its routes, and what answers when none of them does."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bff.errors import BadInput
 from bff.web.context import Shop
@@ -32,6 +32,7 @@ def create_app(
     example: str | None,
     version: str,
     close: Callable[[], Awaitable[None]],
+    routes: Sequence[BaseRoute] = (),
 ) -> FastAPI:
     """Return the ASGI application.
 
@@ -41,6 +42,7 @@ def create_app(
             introspection off.
         version: this service's own version.
         close: called once when the application ends.
+        routes: what else it answers, such as webhooks.
     """
 
     @asynccontextmanager
@@ -68,6 +70,7 @@ def create_app(
     app.router.routes.append(Route("/graphql", GraphQLEndpoint(executor, incoming)))
     app.router.routes.append(Route("/livez", _alive))
     app.router.routes.extend(developer_pages(example))
+    app.router.routes.extend(routes)
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _input_problem)
     app.add_middleware(Faults)

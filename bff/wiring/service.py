@@ -62,12 +62,8 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
     )
     systems = [content.system(chosen) for chosen in settings.content]
     published = [system.source for system in systems]
-    cache = ReadThrough(
-        MemoryStore(int(settings.cache.memory_megabytes * 1_000_000), time.time),
-        clock,
-        time.time,
-        settings.flight_seconds,
-    )
+    memory = MemoryStore(int(settings.cache.memory_megabytes * 1_000_000), time.time)
+    cache = ReadThrough(memory, clock, time.time, settings.flight_seconds)
     # Drafts go through a cache of their own, and it keeps nothing.
     no_cache = ReadThrough(NoStore(), clock, time.time, settings.flight_seconds)
     shop = Shop(
@@ -77,6 +73,10 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
         low_stock=settings.low_stock,
         clock=clock,
         deadline_seconds=settings.deadline_seconds,
+        marks=memory.marks,
+        now=time.time,
+        answers_bytes=int(settings.cache.answers_megabytes * 1_000_000),
+        browser_seconds=settings.cache.browser_seconds,
         preview=_preview(settings, store, systems, no_cache),
     )
 

@@ -165,6 +165,8 @@ class Editors:
             low_stock=5,
             clock=self.clock,
             deadline_seconds=60,
+            marks=self._public.store.marks,
+            now=self.clock,
             preview=self.preview,
         )
 
