@@ -49,10 +49,15 @@ class StorefrontTarget:
             )
 
     def _signed(self, body: bytes) -> tuple[tuple[str, str], ...]:
-        number, sent_at = f"msg_{uuid.uuid4().hex}", str(int(self._now()))
-        signature = hmac.digest(self._key, f"{number}.{sent_at}.".encode() + body, hashlib.sha256)
+        number, sent_at = f"msg_{uuid.uuid4().hex}", int(self._now())
         return (
             ("webhook-id", number),
-            ("webhook-timestamp", sent_at),
-            ("webhook-signature", f"v1,{base64.b64encode(signature).decode()}"),
+            ("webhook-timestamp", str(sent_at)),
+            ("webhook-signature", signature(self._key, number, sent_at, body)),
         )
+
+
+def signature(key: bytes, number: str, sent_at: int, body: bytes) -> str:
+    """Return what goes into `webhook-signature`."""
+    signed = hmac.digest(key, f"{number}.{sent_at}.".encode() + body, hashlib.sha256)
+    return f"v1,{base64.b64encode(signed).decode()}"
