@@ -13,14 +13,12 @@ sanity:*            everything that this content system has told
 sanity:?            every answer of it that a new or renamed document could change
 """
 
-from urllib.parse import quote
-
 from hashlib import blake2b
 from typing import Final
 from urllib.parse import quote
 
 from bff.domain.commerce import ProductId, RegionId, VariantId
-from bff.domain.marks import EVERYTHING, Tag
+from bff.domain.marks import Tag
 
 HANDLES: Tag = "handles"
 LISTINGS: Tag = "listings"
@@ -28,14 +26,6 @@ MARKETS: Tag = "markets"
 GROUPS: Tag = "groups"
 OFFERS: Tag = "offers"
 TEXTS: Tag = "texts"
-
-COARSE: Final = "large-answers"
-"""The form in headers of the tag of answers that have more tags than fit into one header.
-
-Whoever keeps copies by these headers is told of it with every purge.
-"""
-
-_LONGEST: Final = 200
 
 
 def product_tag(product: ProductId) -> Tag:
@@ -83,27 +73,20 @@ def names_tag(source: str) -> Tag:
     return f"{source}:?"
 
 
-COARSE = "bff-many"
+COARSE: Final = "bff-many"
 """What an answer carries in its headers instead of more tags than headers can hold.
 
 Nobody can tell what such an answer was made of: it goes with every purge.
 """
+_LONGEST: Final = 200
 
 
 def header_key(tag: Tag) -> str:
-    """Return a tag as HTTP headers and caches outside spell it: ASCII without space or comma."""
-    return quote(tag, safe=":*?")
+    """Return a tag as HTTP headers and caches outside spell it: ASCII without space or comma.
 
-
-def header_key(tag: Tag) -> str:
-    """Return how `Surrogate-Key` and `Cache-Tag` spell a tag, and those who are told to purge it.
-
-    It has no space, no comma and nothing but printable ASCII, and two tags never share one: what
-    is not plain is percent-encoded, and what is too long for a header is told by its hash.
+    Two tags never share one. What is too long for headers is told by its hash.
     """
-    if tag == EVERYTHING:
-        return "everything"
-    key = quote(tag, safe=":", errors="surrogatepass")
+    key = quote(tag, safe=":*?", errors="surrogatepass")
     if len(key) <= _LONGEST:
         return key
     return f"hash:{blake2b(key.encode('ascii'), digest_size=20).hexdigest()}"
