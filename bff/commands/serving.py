@@ -1,0 +1,89 @@
+"""`bff serve` and `bff demo`."""
+
+import argparse
+import gc
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from socket import socket
+
+import uvicorn
+
+from bff import wiring
+from bff.commands.arguments import Commands, port, takes_env_file
+from bff.demo import demo_upstreams, things_to_try
+from bff.settings import load_settings
+from bff.telemetry import log, show_log
+
+_STOPPING = 5  # seconds for answers that are under way when the service is told to stop
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands."""
+    serve = commands.add_parser("serve", help="serve the shop that the settings describe")
+    takes_env_file(serve)
+    serve.set_defaults(run=_serve)
+
+    demo = commands.add_parser("demo", help="serve a made-up shop: no account, no other server")
+    demo.add_argument("--port", type=port, default=8000, help="the port to listen on")
+    demo.set_defaults(run=_demo)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    settings = load_settings(options.env_file)
+    show_log()
+
+    def started(port: int) -> None:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        log("service_started", url=f"http://{host}:{port}")
+
+    _run(wiring.production(settings), settings.host, settings.port, started)
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    host = "127.0.0.1"
+    url = f"http://{host}:{options.port}"
+
+    def welcome(_: int) -> None:
+        tries = "".join(f"\n  {title}:\n    {command}\n" for title, command in things_to_try(url))
+        sys.stdout.write(
+            f"The demo shop is at\n  {url}/graphiql   explore\n  {url}/graphql    query\n"
+            f"  {url}/docs       REST\n\nThings to try:\n{tries}\nStop it with Ctrl-C.\n"
+        )
+        sys.stdout.flush()
+
+    _run(wiring.demo(demo_upstreams()), host, options.port, welcome)
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and at which port: not before, since the port may be taken."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._tell_started = started
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell_started(self.servers[0].sockets[0].getsockname()[1])
+
+
+def _run(service: wiring.Service, host: str, port: int, started: Callable[[int], None]) -> None:
+    # What is there now stays. Looked through by every full collection, it stopped the service
+    # for 50 ms each time.
+    gc.collect()
+    gc.freeze()
+    config = uvicorn.Config(
+        service.app,
+        host=host,
+        port=port,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        # Without it a client that sends half a request and then nothing keeps a stopping
+        # service alive for as long as it likes.
+        timeout_graceful_shutdown=_STOPPING,
+    )
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped in order
+        _Server(config, started).run()
