@@ -32,6 +32,7 @@ def create_app(
     example: str | None,
     version: str,
     close: Callable[[], Awaitable[None]],
+    start: Callable[[], Awaitable[None]] | None = None,
     routes: Sequence[BaseRoute] = (),
 ) -> FastAPI:
     """Return the ASGI application.
@@ -42,11 +43,14 @@ def create_app(
             introspection off.
         version: this service's own version.
         close: called once when the application ends.
+        start: called once before it takes requests.
         routes: what else it answers, such as webhooks.
     """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if start is not None:
+            await start()
         yield
         await close()
 
