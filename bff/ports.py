@@ -362,6 +362,9 @@ class Trail:
     def __init__(self) -> None:
         self.tags: set[Tag] = set()
         self.stamp: Position | None = None
+        self.parts: set[tuple[Position, frozenset[Tag]]] = set()
+        """The stamp of each part with its own tags: an old part is not condemned by a mark that
+        only a newer one carries."""
         self.fresh_until: float | None = None
         self.refresh_until: float | None = None
         self.error_until: float | None = None
@@ -376,6 +379,7 @@ class Trail:
         policy = entry.policy
         self.tags |= entry.tags
         self.stamp = entry.stamp if self.stamp is None else min(self.stamp, entry.stamp)
+        self.parts.add((entry.stamp, entry.tags))
         ends = entry.started_at + policy.fresh
         self.fresh_until = _earlier(self.fresh_until, ends)
         self.refresh_until = _earlier(self.refresh_until, ends + policy.while_refresh)
