@@ -51,7 +51,7 @@ def readable(content: Content) -> object:
             return {
                 "document_id": content.document_id,
                 "lists": {tag or "": list(map(entry, one)) for tag, one in content.lists.items()},
-                "made_of": list(content.made_of),
+                "made_of": dict(content.made_of),
             }
         case None:
             return None
@@ -65,7 +65,7 @@ def readable_page(content: PageContent) -> dict[str, object]:
         "slugs": by_tag(content.slugs),
         "fields": {tag or "": readable_fields(one) for tag, one in content.fields.items()},
         "items": readable_refs(content.items.lists),
-        "made_of": list(content.made_of),
+        "made_of": dict(content.made_of),
     }
 
 
@@ -78,8 +78,7 @@ def readable_product(content: ProductContent) -> dict[str, object]:
             for group in content.addons
         ],
     }
-    if list(content.made_of) != [content.document_id]:
-        found["made_of"] = list(content.made_of)
+    found["made_of"] = dict(content.made_of)
     return found
 
 

@@ -220,6 +220,22 @@ async def test_a_menu_leads_to_pages_and_products(
     assert "DRAFT" not in repr(found)
 
 
+async def test_a_menu_depends_on_all_that_is_below_it(
+    open_content: Open, lake: respx.MockRouter
+) -> None:
+    """An edit of an entry's page changes the menu; what that page refers to is its own affair."""
+    menu = {"_id": "menu", "_type": "navigation", "key": "main", "items": [ref("item")]}
+    item = {"_id": "item", "_type": "navigationItem", "label": "Home", "page": ref("page-home")}
+    home = page("home", products=[ref("prod_9")], _updatedAt="1970-01-01T00:00:02Z")
+    known = {"item": {**item, "_updatedAt": "1970-01-01T00:00:01Z"}, "page-home": home}
+    lake.get(PATH).mock(side_effect=answering(known, [menu]))
+
+    found = await open_content().menus(["main"], CALL)
+
+    assert found["main"]
+    assert found["main"].made_of == {"menu": None, "item": 1000, "page-home": 2000}
+
+
 async def test_a_menus_entries_may_be_documents(
     open_content: Open, lake: respx.MockRouter
 ) -> None:

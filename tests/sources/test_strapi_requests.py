@@ -35,8 +35,8 @@ from tests.sources.strapi_shop import (
     values_of,
 )
 
-MEDIA = ["url", "alternativeText", "width", "height", "mime"]
-TARGET = ["medusa_id", "handle", "locale", "publishedAt"]
+MEDIA = ["url", "alternativeText", "width", "height", "mime", "updatedAt"]
+TARGET = ["medusa_id", "handle", "locale", "publishedAt", "updatedAt"]
 
 
 @pytest.fixture

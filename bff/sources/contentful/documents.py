@@ -84,7 +84,10 @@ class Documents:
             fields=fields,
             product=self.product_of(entry),
             handle=self.handle_of(entry),
-            made_of=dict.fromkeys((entry.id, *self._ids_within(entry, levels))),
+            made_of={
+                each: self.pool.version_of(each)
+                for each in (entry.id, *self._ids_within(entry, levels))
+            },
         )
 
     def is_whole(self, entry: Resource, levels: int) -> bool:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from bff.domain.marks import Version
+from bff.sources.contentful.versions import version_of
+
 ENTRY = "Entry"
 ASSET = "Asset"
 
@@ -47,6 +50,8 @@ class Collection(BaseModel):
 class Resource:
     """An entry or an asset. `type` is an entry's content type, `created_at` in ISO 8601.
 
+    `version` orders what was published of it; `None` if it does not say.
+
     Of a resource in one language only (`locale`), the fields hold plain values, else values by
     the space's own code of the language.
     """
@@ -56,6 +61,7 @@ class Resource:
     created_at: str
     locale: str | None
     fields: Mapping[str, object]
+    version: Version | None = None
 
     def by_code(self, name: str, codes: Iterable[str]) -> Mapping[str, object]:
         """Return a field's values by language; `codes` are those of the space."""
@@ -88,6 +94,16 @@ class Pool:
         self.missing.update(answer.missing)
         return asked
 
+    def version_of(self, resource_id: str) -> Version | None:
+        """Return the version of what was read under an id.
+
+        An entry and an asset of one id, which only scripts write, are not told apart: neither
+        one's version says anything about the other then.
+        """
+        entry, asset = self.entries.get(resource_id), self.assets.get(resource_id)
+        one = (entry or asset) if entry is None or asset is None else None
+        return one.version if one else None
+
 
 def to_entry(value: object) -> Resource | None:
     """Read an entry; `None` for anything else, such as what is left of a deleted one."""
@@ -113,6 +129,7 @@ def _to_resource(value: object, kind: str) -> Resource | None:
         created_at=created_at if isinstance(created_at, str) else "",
         locale=locale if isinstance(locale, str) else None,
         fields=fields if isinstance(fields, dict) else {},
+        version=version_of(sys),
     )
 
 

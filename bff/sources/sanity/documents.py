@@ -15,6 +15,7 @@ from bff.domain.marks import Version
 from bff.sources.sanity.languages import LANGUAGE_MEMBERS
 from bff.sources.sanity.settings import SanitySettings
 from bff.sources.sanity.values import Translator, filled, published_id, says_something
+from bff.sources.sanity.versions import version_of
 
 Raw = Mapping[str, object]
 """One document of an answer."""
@@ -77,6 +78,11 @@ class Targets:
             return Link(document_id, product=product)
         return Link(document_id, target, target.product, target.handle)
 
+    def made_of(self, document_id: str) -> Mapping[str, Version | None]:
+        """Return what one depends on that refers to a document, be that there or not."""
+        target = self.documents.get(document_id)
+        return {document_id: None} if target is None else target.made_of
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -120,14 +126,16 @@ class Reader:
         """
         ordered = sorted(documents.items(), key=lambda one: (self._place(one[1]), one[0]))
         first_id, first = ordered[0]
-        looked_up: dict[str, Version | None] = dict.fromkeys(
-            document_id for document_id, _ in ordered
-        )
+        made_of: dict[str, Version | None] = {
+            document_id: version_of(raw) for document_id, raw in ordered
+        }
 
         def link(document_id: str) -> Link:
+            found = targets.link(document_id)
             if targets.are_read:
-                looked_up[document_id] = None
-            return targets.link(document_id)
+                for each, version in targets.made_of(document_id).items():
+                    made_of.setdefault(each, version)
+            return found
 
         fields: dict[str, Value] = {}
         if not is_bare:
@@ -143,7 +151,7 @@ class Reader:
             fields,
             self._product(first_id, first),
             self._handle(first),
-            looked_up,
+            made_of,
         )
 
     def _product(self, document_id: str, raw: Raw) -> ProductId | None:

@@ -140,7 +140,7 @@ def _text(path: str) -> str:
 
 
 def _identity(settings: SanitySettings, *more: str) -> str:
-    names = ["_id", "_type", "_originalId", *more]
+    names = ["_id", "_type", "_originalId", "_updatedAt", *more]
     if not settings.knows_products_by_document:
         names.append(settings.key_field.partition(".")[0])
     return "{" + ", ".join(names) + "}"

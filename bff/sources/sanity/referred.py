@@ -1,6 +1,7 @@
 """Reads what documents refer to, where a reference alone does not say what it means."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -32,7 +33,6 @@ class Referred:
         Each round is a question, and the last finds nothing new to ask for.
         """
         known: dict[str, Raw] = {}
-        ends = (self._reader.settings.document_type, self._reader.settings.page_type)
         asking = list(documents.values())
         for _ in range(_ROUNDS):
             named = _references_in(asking)
@@ -45,8 +45,7 @@ class Referred:
                 (raw for answer in answers for raw in answer), None, preview=self._preview
             )
             known |= found
-            # Where products and pages lead to is nothing to a menu.
-            asking = [raw for raw in found.values() if raw.get("_type") not in ends]
+            asking = [raw for raw in found.values() if not self._is_end(raw)]
         return await off_loop(partial(self._linked, known), list(known.values()))
 
     def _linked(self, known: Mapping[str, Raw]) -> Targets:
@@ -54,12 +53,21 @@ class Referred:
         are_products = self._reader.settings.knows_products_by_document
         targets = Targets(are_products, are_read=True)
         for _ in range(_ROUNDS):
+            # What an end refers to was not looked for: nobody depends on that.
+            of_ends = replace(targets, are_read=False)
             documents: dict[str, Document] = {
-                document_id: self._reader.document({document_id: raw}, targets)
+                document_id: self._reader.document(
+                    {document_id: raw}, of_ends if self._is_end(raw) else targets
+                )
                 for document_id, raw in known.items()
             }
             targets = Targets(are_products, documents, are_read=True)
         return targets
+
+    def _is_end(self, raw: Raw) -> bool:
+        """Tell what is a whole of its own: where it leads to is nothing to a menu."""
+        settings = self._reader.settings
+        return raw.get("_type") in (settings.document_type, settings.page_type)
 
     def products(self, *several: Mapping[str, Raw]) -> Targets:
         """Return which products documents are, where their own ids do not say so."""

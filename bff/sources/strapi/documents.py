@@ -1,14 +1,15 @@
 """Strapi's entries, one per language, to documents that have all their languages. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bff.domain.document import ByLocale, Document, Link, Value
+from bff.domain.document import Document
 from bff.domain.locale import Locale
 from bff.sources.strapi.entries import Entries, Model
 from bff.sources.strapi.envelopes import Row, document_id_of, opened
 from bff.sources.strapi.populate import Plan
+from bff.sources.strapi.versions import versions_of
 
 Name = TypeVar("Name", bound=str)
 
@@ -40,17 +41,17 @@ class Reader:
         for row in by_age:
             by_locale.setdefault(self.model.locale_of(row), row)
         entries = Entries.of(self.model, by_locale.values(), plan)
+        entries.note(versions_of(by_age))
         fields = self.model.joined(
             {locale: entries.fields(row, plan) for locale, row in by_locale.items()}
         )
-        ids = [document_id_of(row) for row in by_age]
         return Document(
-            id=ids[0] or "",
+            id=next(iter(entries.read), ""),
             type=kind,
             fields=fields,
             product=_first(by_age, self.model.product_of),
             handle=_first(by_age, self.model.handle_of),
-            made_of=dict.fromkeys(filter(None, (*ids, *_linked(fields)))),
+            made_of=entries.read,
         )
 
 
@@ -76,26 +77,6 @@ def grouped(rows: Iterable[Row], key_of: Callable[[Row], str | None]) -> dict[st
         if key is not None:
             groups.setdefault(key, []).append(row)
     return groups
-
-
-def _linked(fields: Mapping[str, Value]) -> Iterator[str]:
-    """Return the ids of what some fields refer to, in reading order."""
-    waiting: list[Value] = [*fields.values()][::-1]
-    while waiting:
-        match waiting.pop():
-            case Link(document_id, target):
-                yield document_id
-                if target is not None:
-                    yield from target.made_of
-                    waiting += [*target.fields.values()][::-1]
-            case ByLocale(values):
-                waiting += [*values.values()][::-1]
-            case list() as items:
-                waiting += items[::-1]
-            case dict() as members:
-                waiting += [*members.values()][::-1]
-            case _:
-                pass
 
 
 def _first(rows: Iterable[Row], read: Callable[[Row], Name | None]) -> Name | None:

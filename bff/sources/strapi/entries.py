@@ -12,6 +12,7 @@ from bff.domain.attributes import by_name, camel_case
 from bff.domain.commerce import Handle, ProductId
 from bff.domain.document import ByLocale, Document, Link, Prose, Value
 from bff.domain.locale import Locale, LocaleTags
+from bff.domain.marks import Version
 from bff.richtext import from_strapi_blocks
 from bff.sources.strapi.envelopes import (
     Row,
@@ -24,6 +25,7 @@ from bff.sources.strapi.envelopes import (
 )
 from bff.sources.strapi.media import Media
 from bff.sources.strapi.populate import LANGUAGES, WHOLE, Plan
+from bff.sources.strapi.versions import file_versions_of, newest, versions_of
 
 _BOOKKEEPING = frozenset(
     {
@@ -102,10 +104,12 @@ class Entries:
 
     `related` are entries that these refer to, in all languages that anything here has of them:
     version 5 leaves out of an entry's languages those that it shows elsewhere in its answer.
+    `read` are the entries and files that came along, with their versions, as they are met.
     """
 
     model: Model
     related: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    read: dict[str, Version | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, model: Model, rows: Iterable[Row], plan: Plan) -> "Entries":
@@ -152,6 +156,7 @@ class Entries:
         if row is None:
             return self._plain(inside)
         if isinstance(row.get("url"), str) and ("mime" in row or "hash" in row):
+            self.note(file_versions_of(row))
             return self.model.media.asset(row)
         if isinstance(row.get("documentId"), str) or is_wrapped(inside):
             return self._link(row, plan)
@@ -168,16 +173,23 @@ class Entries:
             return None
         product, handle = model.product_of(row), model.handle_of(row)
         if "publishedAt" in row and not model.may_show(row):
+            self.note({document_id: None})
             return Link(document_id, None, product, handle)
         languages = [row, *filter(model.may_show, self.related.get(sibling_key(row), ()))]
+        made_of = versions_of(languages)
+        self.note(made_of)
         read: dict[Locale | None, dict[str, Value]] = {}
         for one in languages:
             locale = model.locale_of(one)
             if locale not in read:
                 read[locale] = self.fields(one, plan)
-        made_of = dict.fromkeys(filter(None, map(document_id_of, languages)))
         target = Document(document_id, "", model.joined(read), product, handle, made_of)
         return Link(document_id, target, product, handle)
+
+    def note(self, versions: Mapping[str, Version | None]) -> None:
+        """Take down what was read, with the newest version of each."""
+        for document_id, version in versions.items():
+            self.read[document_id] = newest(self.read.get(document_id), version)
 
 
 def _multilingual(row: Row, plan: Plan) -> Iterator[Row]:

@@ -75,8 +75,9 @@ def _kept(
 LANGUAGES = "localizations"
 """The relation from an entry to the same document in other languages."""
 
-MEDIA = Plan(fields=("url", "alternativeText", "width", "height", "mime"))
+MEDIA = Plan(fields=("url", "alternativeText", "width", "height", "mime", "updatedAt"))
 WHOLE = Plan()
+_SHOWN = ("locale", "publishedAt", "updatedAt")
 
 
 class Plans:
@@ -84,9 +85,7 @@ class Plans:
 
     def __init__(self, settings: StrapiSettings) -> None:
         self._zones = settings.dynamic_zones
-        self._target = Plan(
-            fields=(settings.id_field, settings.handle_field, "locale", "publishedAt")
-        )
+        self._target = Plan(fields=(settings.id_field, settings.handle_field, *_SHOWN))
         self.products = self._of_product(settings.product, settings.populate)
         self.collections = self._of_texts(settings.collection)
         self.categories = self._of_texts(settings.category)
@@ -94,7 +93,7 @@ class Plans:
         self.pages = self._plan(
             [*_texts(page), *((path, self._target) for path in page.items)],
         )
-        slug = Plan(fields=(page.slug, "locale", "publishedAt"))
+        slug = Plan(fields=(page.slug, *_SHOWN))
         # Where a menu is not translated, the pages that it leads to may well be.
         linked = Plan(slug.fields, {LANGUAGES: slug})
         items = menu.items
