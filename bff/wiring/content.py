@@ -6,7 +6,7 @@ from typing import TypeVar, assert_never
 
 from bff.domain.locale import Locale
 from bff.operations.check import Probe
-from bff.ports import Clock, CommerceSource, ContentSource
+from bff.ports import Clock, CommerceSource, ContentSource, WebhookReader
 from bff.settings import ContentSettings
 from bff.sources import contentful, sanity, strapi
 from bff.sources.contentful.probe import ContentfulProbe
@@ -26,12 +26,14 @@ class ContentSystem:
 
     `source` reads what is published and nothing else. `drafts` reads drafts over it; `None`
     where there is no preview, or no credentials for it. `probe` tells whether all is well.
+    `webhooks` reads what it posts to us; `None` without a secret.
     """
 
     settings: ContentSettings
     source: ContentSource
     drafts: ContentSource | None
     probe: Probe
+    webhooks: WebhookReader | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,33 @@ class ContentWiring:
                     lambda content, drafts: ContentfulProbe(
                         content, chosen, self.commerce, preview=drafts
                     ),
+                    lambda secret: contentful.ContentfulWebhooks(
+                        chosen.source_name,
+                        secret,
+                        space_id=chosen.space_id,
+                        environment=chosen.environment,
+                        webhook_path=chosen.webhook_path,
+                    ),
                 )
             case sanity.SanitySettings():
                 return self._system(
                     chosen,
                     sanity.reason_of,
                     lambda asked, drafts: sanity.SanityContent(
-                        asked, chosen, self.locales, self.clock, preview=drafts
+                        asked,
+                        chosen,
+                        self.locales,
+                        self.clock,
+                        preview=drafts,
+                        live=None if drafts else self._past_cdn(chosen),
                     ),
                     lambda content, _: SanityProbe(content, chosen, self.commerce),
+                    lambda secret: sanity.SanityWebhooks(
+                        chosen.source_name,
+                        secret,
+                        dataset=chosen.dataset,
+                        one_document_per_language=chosen.model == "document",
+                    ),
                 )
             case strapi.StrapiSettings():
                 return self._system(
@@ -80,9 +100,22 @@ class ContentWiring:
                     lambda content, drafts: StrapiProbe(
                         content, chosen, self.commerce, preview=drafts
                     ),
+                    lambda secret: strapi.StrapiWebhooks(chosen.source_name, secret),
                 )
             case _:
                 assert_never(chosen)
+
+    def _past_cdn(self, chosen: sanity.SanitySettings) -> Upstream | None:
+        """Return who is asked for what has just been edited, where Sanity's CDN may lag."""
+        if chosen.past_cdn is None:
+            return None
+        return self.connections.upstream(
+            chosen.source_name,
+            chosen.past_cdn,
+            chosen.headers(),
+            sanity.reason_of,
+            connections=_CONNECTIONS,
+        )
 
     def _system(
         self,
@@ -90,6 +123,7 @@ class ContentWiring:
         reason_of: Callable[[int, bytes], str],
         read: Callable[[Upstream, bool], Source],
         probe: Callable[[Source, Source | None], Probe],
+        webhooks: Callable[[str], WebhookReader],
     ) -> ContentSystem:
         """Return the system with a client of its own for drafts, whose credentials differ."""
 
@@ -105,4 +139,6 @@ class ContentWiring:
         source = read(upstream(drafts=False), False)  # noqa: FBT003 - lambdas know no keywords
         has_drafts = self.preview and chosen.has_preview
         drafts = read(upstream(drafts=True), True) if has_drafts else None  # noqa: FBT003 - as above
-        return ContentSystem(chosen, source, drafts, probe(source, drafts))
+        secret = chosen.webhook_secret
+        reader = None if secret is None else webhooks(secret.get_secret_value())
+        return ContentSystem(chosen, source, drafts, probe(source, drafts), reader)

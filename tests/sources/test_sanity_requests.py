@@ -443,3 +443,40 @@ async def test_long_texts_of_pages_hold_nobody_up(
     replies = [{"result": [menu]}, {"result": [about]}]
     sanity.get(PATH).mock(side_effect=[httpx.Response(200, json=one) for one in replies])
     assert await watched(lambda content: content.menus(["main"], CALL)) is is_long
+
+
+@pytest.mark.parametrize(
+    ("given", "past_cdn"),
+    [
+        ({}, "https://demo1234.api.sanity.io"),
+        ({"use_cdn": False}, None),
+        ({"url": "https://proxy.test"}, None),
+        ({"url": "https://proxy.test", "live_url": "https://live.test/"}, "https://live.test"),
+    ],
+)
+def test_what_was_just_edited_is_read_past_the_cdn(
+    given: dict[str, object], past_cdn: str | None
+) -> None:
+    """A proxy of the shop's own has to say where the live API is."""
+    settings = SanitySettings.model_validate({"project_id": "demo1234", **given})
+    assert settings.past_cdn == past_cdn
+
+
+async def test_after_an_edit_the_live_api_is_asked(sanity: respx.MockRouter) -> None:
+    """The CDN may still have the old text when its webhook has long arrived."""
+    settings = SanitySettings.model_validate({"project_id": "demo1234"})
+    past_cdn = settings.past_cdn
+    assert past_cdn
+    cdn = sanity.get(PATH).respond(json=answer([product("prod_1", title="Old")]))
+    with respx.mock(base_url=past_cdn) as lake:
+        live = lake.get(PATH).respond(json=answer([product("prod_1", title="New")]))
+        async with (
+            httpx.AsyncClient(base_url=HOST) as one,
+            httpx.AsyncClient(base_url=past_cdn) as other,
+        ):
+            upstreams = [Upstream("sanity", each, lambda: 0.0, reason_of) for each in (one, other)]
+            source = SanityContent(upstreams[0], settings, live=upstreams[1])
+            await source.contents(["prod_1"], Call(1.0))
+            assert (cdn.call_count, live.call_count) == (1, 0)
+            await source.contents(["prod_1"], Call(1.0, after_edit=True))
+            assert (cdn.call_count, live.call_count) == (1, 1)

@@ -65,13 +65,26 @@ class CountsAnswer(BaseModel):
 
 
 class Lake:
-    """One dataset, as the public sees it or, for a preview, with the drafts over it."""
+    """One dataset, as the public sees it or, for a preview, with the drafts over it.
 
-    def __init__(self, upstream: Upstream, settings: SanitySettings, *, preview: bool) -> None:
+    `live` is asked for what has just been edited, where `upstream` is a CDN: that may lag behind
+    Sanity's own webhooks.
+    """
+
+    def __init__(
+        self,
+        upstream: Upstream,
+        settings: SanitySettings,
+        *,
+        preview: bool,
+        live: Upstream | None = None,
+    ) -> None:
         self.name = upstream.source
         self._upstream = upstream
+        self._live = live or upstream
         self._path = f"/v{settings.api_version}/data/query/{settings.dataset}"
-        self._origin_length = len(settings.base_url(preview=preview))
+        origins = (settings.base_url(preview=preview), settings.past_cdn or "")
+        self._origin_length = max(map(len, origins))
         self._perspective = "drafts" if preview else "published"
 
     async def ask(
@@ -89,7 +102,8 @@ class Lake:
 
         Source: Content Lake, GET or POST /data/query, recorded in tests/golden/sanity/.
         """
-        return await self._upstream.read(self._question(operation, query, values), call, answer)
+        asked = self._live if call.after_edit else self._upstream
+        return await asked.read(self._question(operation, query, values), call, answer)
 
     def _question(
         self, operation: str, query: str, values: Mapping[str, str | Sequence[str]]

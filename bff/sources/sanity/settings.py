@@ -73,6 +73,11 @@ class SanitySettings(SourceSettings):
     url: Annotated[HttpUrl | None, BeforeValidator(blank_is_none)] = Field(
         None, description="Address to read from instead of Sanity's own: a proxy or a stand-in."
     )
+    live_url: Annotated[HttpUrl | None, BeforeValidator(blank_is_none)] = Field(
+        None,
+        description="Where `url` is a proxy or a stand-in of Sanity's CDN: the live API behind "
+        "it, to read what has just been edited. Without `url` that is Sanity's own.",
+    )
     model: Model = Field(
         "specs",
         description="How languages are kept: `specs` (an array of objects, one per language), "
@@ -131,6 +136,15 @@ class SanitySettings(SourceSettings):
         host = "apicdn" if self.use_cdn and not preview else "api"
         return f"https://{self.project_id}.{host}.sanity.io"
 
+    @property
+    def past_cdn(self) -> str | None:
+        """Where to read what has just been edited; `None` where the usual address will do."""
+        if self.live_url is not None:
+            return str(self.live_url).rstrip("/")
+        if self.url is not None or not self.use_cdn:
+            return None
+        return f"https://{self.project_id}.api.sanity.io"
+
     def usual_reach(self, field: MergedField) -> Reach:
         """Return how far this source is asked for a field where the operator says nothing.
 
@@ -146,7 +160,7 @@ class SanitySettings(SourceSettings):
         one even for public datasets. Where the host does not name the project, a header does.
         """
         headers = {}
-        if self.url is not None:
+        if self.url is not None or self.live_url is not None:
             headers["X-Sanity-Project-ID"] = self.project_id
         token = self.preview_token if preview else self.token
         if token is not None:

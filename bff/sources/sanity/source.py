@@ -50,7 +50,8 @@ class SanityContent:
     """Content from one dataset. `name` is the upstream's; `locales` are the shop's.
 
     With `preview` drafts lie over what is published; the upstream's client has to be one for
-    `settings.base_url(preview=True)` then.
+    `settings.base_url(preview=True)` then. `live`, for `settings.past_cdn`, is asked for what has
+    just been edited.
     """
 
     def __init__(
@@ -61,8 +62,9 @@ class SanityContent:
         clock: Clock | None = None,  # noqa: ARG002 - every source is made with one; this needs none
         *,
         preview: bool = False,
+        live: Upstream | None = None,
     ) -> None:
-        self._lake = Lake(upstream, settings, preview=preview)
+        self._lake = Lake(upstream, settings, preview=preview, live=live)
         self._settings = settings
         self._preview = preview
         self._reader = reader_of(settings, locales)
