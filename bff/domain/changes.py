@@ -142,14 +142,8 @@ def merged(several: Iterable[Touched]) -> tuple[Touched, ...]:
 def _touched(change: Change) -> Iterator[Touched]:
     when = change.changed_at
     match change:
-        case ProductChanged(product, ProductPart.OFFER):
-            yield Touched(tags.offer_tag(product), changed_at=when)
-        case ProductChanged(product, ProductPart.DETAILS):
-            yield Touched(tags.product_tag(product), changed_at=when)
         case ProductChanged(product, part):
-            yield Touched(tags.product_tag(product), part is ProductPart.GONE, changed_at=when)
-            yield Touched(tags.HANDLES, changed_at=when)
-            yield Touched(tags.LISTINGS, changed_at=when)
+            yield from _of_product(product, part, when)
         case VariantChanged(variant):
             yield Touched(tags.variant_tag(variant), changed_at=when)
         case RegionChanged(region, is_gone):
@@ -171,6 +165,16 @@ def _touched(change: Change) -> Iterator[Touched]:
             yield Touched(tags.source_tag(source), changed_at=when)
         case _:
             assert_never(change)
+
+
+def _of_product(product: ProductId, part: ProductPart, when: float | None) -> Iterator[Touched]:
+    if part is ProductPart.OFFER:
+        yield Touched(tags.offer_tag(product), changed_at=when)
+        return
+    yield Touched(tags.product_tag(product), part is ProductPart.GONE, changed_at=when)
+    if part is not ProductPart.DETAILS:
+        yield Touched(tags.HANDLES, changed_at=when)
+        yield Touched(tags.LISTINGS, changed_at=when)
 
 
 _SHOP: dict[Kind, tuple[Tag, ...]] = {

@@ -1,21 +1,62 @@
-"""What a Medusa server's forwarder posts: every event, signed."""
+"""What a Medusa server's forwarder posts: every event, signed.
 
+    x-medusa-signature: sha256=<hex HMAC-SHA256 of the body>
+    {"name": "product.updated", "data": {"id": …}, "metadata": {"created_at": …},
+     "products": [{"id": …, "handle": …}]}
+
+Medusa has no webhooks of its own: a subscriber in the server sends these. No instant is signed, so
+that an old delivery can be sent again by whoever has seen it. All that it does is to let something
+be read once more.
+"""
+
+import hashlib
+import hmac
 from collections.abc import Sequence
 
 from bff.domain.changes import Change
 from bff.domain.commerce import MEDUSA
-from bff.errors import WebhookRejected
+from bff.domain.instants import milliseconds
+from bff.errors import BadInput
 from bff.ports import Delivery
+from bff.sources.medusa.events import Event, changes_of
+from bff.upstream.deliveries import (
+    check_signature,
+    identifier,
+    json_object,
+    key_of,
+    seconds,
+    within,
+)
+
+_SIGNATURE = "x-medusa-signature"
 
 
 class MedusaWebhooks:
     """Reads them; satisfies `WebhookReader`."""
 
-    name = MEDUSA
-
     def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
+        self.name = MEDUSA
+        self._secret = key_of(secret)
 
-    def read(self, delivery: Delivery, now: float) -> Sequence[Change]:
+    def read(self, delivery: Delivery, now: float) -> Sequence[Change]:  # noqa: ARG002 - see above
         """See `WebhookReader.read`."""
-        raise WebhookRejected("unread")  # noqa: EM101
+        digest = hmac.new(self._secret, delivery.body, hashlib.sha256).hexdigest()
+        check_signature(delivery.headers.get(_SIGNATURE, ""), f"sha256={digest}")
+        sent = json_object(delivery.body)
+        name, products = sent.get("name"), sent.get("products")
+        if not isinstance(name, str):
+            msg = "name: the event has none"
+            raise BadInput(msg)
+        found = (identifier(within(one, "id")) for one in _items(products))
+        return changes_of(
+            Event(
+                name,
+                identifier(within(sent, "data", "id")),
+                tuple(dict.fromkeys(one for one in found if one)),
+                seconds(milliseconds(within(sent, "metadata", "created_at"))),
+            )
+        )
+
+
+def _items(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()
