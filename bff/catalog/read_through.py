@@ -5,19 +5,25 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from random import random
 from typing import Any
 
 from bff.domain.freshness import Policy
 from bff.errors import UpstreamError, UpstreamTimeout, UpstreamUnavailable
-from bff.ports import Call, Clock, Entry, Store, WallClock
+from bff.ports import Call, Clock, Entry, Leases, Store, WallClock
 from bff.telemetry import log
 
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """The named policies. Content outlives commerce; what does not exist is kept briefly."""
+    """The named policies. Content outlives commerce; what does not exist is kept briefly.
+
+    `commerce` is for prices, stock and lists; `text` is for Medusa's texts: fresh as long as
+    `commerce`, but shown for longer while Medusa fails.
+    """
 
     commerce: Policy
+    text: Policy
     content: Policy
     reference: Policy
     absent: Policy
@@ -41,6 +47,11 @@ _Flight = asyncio.Task[Mapping[str, object]]
 _Fly = Callable[[tuple[str, ...]], Coroutine[Any, Any, Mapping[str, object]]]
 
 
+def luck_of_the_draw() -> float:
+    """Return a random number above 0 and at most 1."""
+    return 1.0 - random()  # noqa: S311 - it spreads load, it keeps no secret
+
+
 class ReadThrough:
     """A store with flights in front of the sources.
 
@@ -49,10 +60,20 @@ class ReadThrough:
     deadline passed, never ends what others wait for, and what is late still reaches the cache.
     """
 
-    def __init__(self, store: Store, clock: Clock, now: WallClock, flight_seconds: float) -> None:
+    def __init__(
+        self,
+        store: Store,
+        leases: Leases,
+        clock: Clock,
+        now: WallClock,
+        flight_seconds: float,
+        luck: Callable[[], float] = luck_of_the_draw,
+    ) -> None:
         self.clock = clock
         self._now = now
         self._store = store
+        self._leases = leases
+        self._luck = luck
         self._flight_seconds = flight_seconds
         self._flights: dict[str, _Flight] = {}
         self._tasks: set[_Flight] = set()

@@ -13,6 +13,8 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
+_REMEMBERED = 86_400.0
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -30,9 +32,17 @@ class Policy:
     is_price: bool = False
 
     @property
-    def longest(self) -> float:
-        """How old a copy may become before nobody can use it any more."""
+    def usable(self) -> float:
+        """How old a copy may become before it is not shown any more."""
         return self.fresh + max(self.while_refresh, self.if_error)
+
+    @property
+    def longest(self) -> float:
+        """How old a copy may become before a store need not keep it any more.
+
+        Of a price it is remembered for longer that there was one, to say why none is shown.
+        """
+        return self.usable + (_REMEMBERED if self.is_price else 0.0)
 
 
 class Verdict(Enum):
@@ -67,7 +77,7 @@ def judge(
             the sooner the longer that takes (XFetch: Vattani and others, VLDB 2015, beta 1).
     """
     age = now - started_at
-    if age >= policy.longest:
+    if age >= policy.usable:
         return Verdict.DEAD
     if is_marked:
         return Verdict.MARKED

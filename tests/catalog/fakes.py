@@ -5,7 +5,7 @@ set, fail, or hang for ever.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -47,7 +47,8 @@ from bff.domain.merge_policy import Field, MergePolicy, SourceRule
 from bff.domain.money import CurrencyCode, Money
 from bff.domain.storefront import Addon, ShopperContext, StorefrontProduct
 from bff.domain.urls import UrlKind, UrlTemplates
-from bff.ports import Call, GroupKind, Listed, MatchBy, Store, Wish
+from bff.ports import Call, GroupKind, Leases, Listed, MatchBy, Store, Wish
+from bff.stores.alone import NoLeases
 from bff.stores.memory import MemoryStore
 from tests.clock import HandClock
 
@@ -84,7 +85,8 @@ AMOUNTS = {"EUR": Decimal("27.50"), "JPY": Decimal(4200), "USD": Decimal("29.99"
 """What everything costs, by currency."""
 
 LIFETIMES = Lifetimes(
-    commerce=Policy("commerce", 60),
+    commerce=Policy("commerce", 60, is_price=True),
+    text=Policy("text", 60),
     content=Policy("content", 3600),
     reference=Policy("reference", 3600),
     absent=Policy("absent", 10),
@@ -357,13 +359,17 @@ class Storefront:
         menus: Sequence[str] | None = None,
         groups: Sequence[str] = (),
         urls: UrlTemplates = URLS,
+        leases: Leases | None = None,
+        luck: Callable[[], float] = lambda: 1.0,
     ) -> None:
         names = [one.name for one in systems]
         self.shop = shop
         self.systems = systems
         self.clock = clock or HandClock()
         self.store = store or MemoryStore(10_000, self.clock)
-        self.cache = ReadThrough(self.store, self.clock, self.clock, flight_seconds)
+        self.cache = ReadThrough(
+            self.store, leases or NoLeases(), self.clock, self.clock, flight_seconds, luck
+        )
         self.commerce = CachedCommerce(shop, self.cache, lifetimes)
         self.content = tuple(CachedContent(one, self.cache, lifetimes) for one in systems)
         self.catalog = Catalog(
