@@ -19,7 +19,7 @@ def catalog_of(
     cache: ReadThrough,
 ) -> Catalog:
     """Return the catalog that reads these sources through this cache."""
-    lifetimes = _lifetimes(settings.cache)
+    lifetimes = lifetimes_of(settings.cache)
     return Catalog(
         CachedCommerce(commerce, cache, lifetimes),
         [CachedContent(source, cache, lifetimes) for source in content],
@@ -51,10 +51,24 @@ def locales_of(settings: Settings) -> Locales:
     )
 
 
-def _lifetimes(cache: CacheSettings) -> Lifetimes:
+def lifetimes_of(cache: CacheSettings) -> Lifetimes:
+    """Return the named policies.
+
+    Prices and Medusa's texts are fetched as often, but an old text does no harm: it lives on
+    through an outage like any other text. So do markets and handles, without which no text could
+    be shown; nobody sees more than a price that is old enough to be withheld.
+    """
+    refresh, error = cache.content_refresh_seconds, cache.content_error_seconds
     return Lifetimes(
-        commerce=Policy("COMMERCE", cache.commerce_seconds),
-        content=Policy("CONTENT", cache.content_seconds),
-        reference=Policy("REFERENCE", cache.reference_seconds),
+        commerce=Policy(
+            "COMMERCE",
+            cache.commerce_seconds,
+            cache.commerce_refresh_seconds,
+            cache.commerce_error_seconds,
+            is_price=True,
+        ),
+        text=Policy("TEXT", cache.commerce_seconds, cache.commerce_refresh_seconds, error),
+        content=Policy("CONTENT", cache.content_seconds, refresh, error),
+        reference=Policy("REFERENCE", cache.reference_seconds, if_error=error),
         absent=Policy("ABSENT", cache.absent_seconds),
     )

@@ -1,4 +1,8 @@
-"""One service: the sources that the settings describe, the catalog over them, the web on top."""
+"""One service: the sources that the settings describe, the catalog over them, the web on top.
+
+What is opened here is closed in order: first what takes in work by itself, then what follows
+changes, then the flights, then the shared cache, and the clients of the sources last.
+"""
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -6,24 +10,32 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.applications import Starlette
 
+from bff.catalog.invalidate import Invalidator
 from bff.catalog.read_through import ReadThrough
 from bff.demo import EXAMPLE, DemoUpstreams
 from bff.domain.commerce import CountryCode
 from bff.operations.check import Probe
-from bff.ports import CommerceSource
+from bff.ports import Call, CommerceSource
 from bff.settings import Settings, UrlSettings
 from bff.sources import medusa, sanity
 from bff.sources.medusa.probe import MedusaProbe
-from bff.stores.memory import MemoryStore
+from bff.stores.alone import NoLeases
 from bff.stores.nothing import NoStore
 from bff.web.app import create_app
 from bff.web.context import Shop
+from bff.web.health import health_routes
 from bff.web.preview import Preview, PreviewTokens
+from bff.web.webhooks import Webhooks
 from bff.wiring import clients as http
+from bff.wiring.background import Background
 from bff.wiring.catalog import catalog_of, locales_of
+from bff.wiring.changes import readers_of, targets_of
 from bff.wiring.commerce import store_of
 from bff.wiring.content import ContentSystem, ContentWiring
+from bff.wiring.health import checks_of, operations_app
+from bff.wiring.storage import megabytes, storage_of
 
 _FIRST_STEPS = """\
 # The languages and the markets of this shop. Add a product by its handle below.
@@ -38,13 +50,17 @@ _FIRST_STEPS = """\
 class Service:
     """A wired service.
 
-    `probes` tell whether all is well with the sources, Medusa's first. `close` ends the flights
-    and the connections.
+    `probes` tell whether all is well with the sources, Medusa's first. `operations` answers
+    `/readyz` and `/metrics` where they have a port of their own, and is `None` where `app` does.
+    `start` is called before requests are taken, `close` ends everything; both are the
+    application's own to call where it has a lifespan.
     """
 
     shop: Shop
     app: FastAPI
+    operations: Starlette | None
     probes: tuple[Probe, ...]
+    start: Callable[[], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
 
 
@@ -53,7 +69,7 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
 
     `example` is what GraphiQL opens with; `None` leaves GraphiQL and introspection out.
     """
-    clock = time.monotonic
+    clock, now = time.monotonic, time.time
     connections = http.Connections(clients, clock)
     store = store_of(settings.medusa, connections, clock)
     locales = locales_of(settings)
@@ -61,33 +77,70 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
         connections, store, locales.supported, clock, preview=settings.operators_secret is not None
     )
     systems = [content.system(chosen) for chosen in settings.content]
-    published = [system.source for system in systems]
-    memory = MemoryStore(int(settings.cache.memory_megabytes * 1_000_000), time.time)
-    cache = ReadThrough(memory, clock, time.time, settings.flight_seconds)
+    storage = storage_of(settings, now, clock)
+    cache = ReadThrough(storage.store, storage.leases, clock, now, settings.flight_seconds)
     # Drafts go through a cache of their own, and it keeps nothing.
-    no_cache = ReadThrough(NoStore(), clock, time.time, settings.flight_seconds)
+    no_cache = ReadThrough(NoStore(), NoLeases(), clock, now, settings.flight_seconds)
+    catalog = catalog_of(settings, store, [system.source for system in systems], cache)
     shop = Shop(
-        catalog=catalog_of(settings, store, published, cache),
+        catalog=catalog,
         locales=locales,
         default_country=CountryCode(settings.default_country),
         low_stock=settings.low_stock,
         clock=clock,
         deadline_seconds=settings.deadline_seconds,
-        marks=memory.marks,
-        now=time.time,
-        answers_bytes=int(settings.cache.answers_megabytes * 1_000_000),
+        marks=storage.store.marks,
+        now=now,
+        answers_bytes=megabytes(settings.cache.answers_megabytes),
         browser_seconds=settings.cache.browser_seconds,
         preview=_preview(settings, store, systems, no_cache),
     )
 
+    async def refetch(keys: Sequence[str]) -> None:
+        call = Call(clock() + settings.flight_seconds, after_edit=True)
+        await catalog.refetch(keys, call)
+
+    invalidator = Invalidator(
+        storage.store,
+        clock=clock,
+        now=now,
+        refetch=refetch,
+        targets=targets_of(settings, connections, now),
+    )
+    webhooks = Webhooks(readers_of(settings, systems), invalidator, now)
+    background = Background()
+    checks = checks_of(storage, warming=None)
+    has_own_port = settings.operations_port is not None
+
+    async def start() -> None:
+        await storage.start()
+        await background.start()
+
     async def close() -> None:
+        await background.close()
+        await invalidator.close()
         await cache.close()
         await no_cache.close()
+        await storage.close()
         await connections.close()
 
-    app = create_app(shop, example=example, version=version("bff"), close=close)
+    app = create_app(
+        shop,
+        example=example,
+        version=version("bff"),
+        start=start,
+        close=close,
+        routes=[*webhooks.routes, *(() if has_own_port else health_routes(checks))],
+    )
     own_probe = MedusaProbe(store, settings.medusa, shop.default_country)
-    return Service(shop, app, (own_probe, *(system.probe for system in systems)), close)
+    return Service(
+        shop=shop,
+        app=app,
+        operations=operations_app(checks) if has_own_port else None,
+        probes=(own_probe, *(system.probe for system in systems)),
+        start=start,
+        close=close,
+    )
 
 
 def _preview(
@@ -146,4 +199,6 @@ def demo_settings(upstreams: DemoUpstreams) -> Settings:
         deadline_seconds=5.0,
         content_budget_seconds=2.0,
         development=True,
+        # Its shop never changes.
+        reconcile_seconds=0,
     )

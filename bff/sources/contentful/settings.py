@@ -70,6 +70,12 @@ class ContentfulSettings(SourceSettings):
         Annotated[WebhookSecret, AfterValidator(_as_signing_secret)] | None,
         BeforeValidator(blank_is_none),
     ] = None
+    webhook_path: Annotated[str | None, BeforeValidator(blank_is_none)] = Field(
+        None,
+        pattern=r"^/[!-~]*$",
+        description="Path of the address that Contentful posts to, with its query, where a proxy "
+        "changes it on the way: the path is signed.",
+    )
     product_type: ContentType = Field("product", description="Content type of products.")
     collection_type: ContentType = Field("collection", description="Content type of collections.")
     category_type: ContentType = Field("category", description="Content type of categories.")

@@ -1,0 +1,46 @@
+"""Who tells this service of changes, and whom it tells."""
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from bff.ports import Target, WallClock, WebhookReader
+from bff.settings import Settings
+from bff.sources import medusa
+from bff.targets import (
+    PurgeSettings,
+    PurgeTarget,
+    StorefrontSettings,
+    StorefrontTarget,
+    TargetSettings,
+    base_url,
+    no_reason,
+)
+from bff.wiring.clients import Connections
+from bff.wiring.content import ContentSystem
+
+_TARGET_CONNECTIONS = 4
+
+
+def readers_of(settings: Settings, systems: Sequence[ContentSystem]) -> Iterator[WebhookReader]:
+    """Return what reads the webhooks of each source that has a secret for them."""
+    if settings.medusa.webhook_secret is not None:
+        yield medusa.MedusaWebhooks(settings.medusa.webhook_secret.get_secret_value())
+    yield from (system.webhooks for system in systems if system.webhooks is not None)
+
+
+def targets_of(settings: Settings, connections: Connections, now: WallClock) -> tuple[Target, ...]:
+    """Return who is told of changes; nobody is, yet."""
+    return tuple(_target(chosen, connections, now) for chosen in settings.revalidate)
+
+
+def _target(chosen: TargetSettings, connections: Connections, now: WallClock) -> Target:
+    upstream = connections.upstream(
+        chosen.name, base_url(chosen), {}, no_reason, connections=_TARGET_CONNECTIONS
+    )
+    match chosen:
+        case StorefrontSettings():
+            return StorefrontTarget(upstream, chosen, now)
+        case PurgeSettings():
+            return PurgeTarget(upstream, chosen)
+        case _:
+            assert_never(chosen)
