@@ -1,10 +1,16 @@
 """Putting the shared cache together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bff.ports import Clock, Cursors, Leases, Store, WallClock
-from bff.stores.alone import MemoryCursors, NoLeases
 from bff.stores.memory import MemoryStore
+from bff.stores.redis.connection import Connection
+from bff.stores.redis.cursors import SharedCursors
+from bff.stores.redis.entries import SharedEntries
+from bff.stores.redis.feed import Feed
+from bff.stores.redis.leases import SharedLeases
+from bff.stores.redis.log import Limits, SharedLog
+from bff.stores.shared import Bounds, SharedStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,17 +20,22 @@ class Shared:
     store: Store
     leases: Leases
     cursors: Cursors
+    _connection: Connection = field(repr=False)
+    _feed: Feed = field(repr=False)
 
     @property
     def is_up(self) -> bool:
         """Whether the shared part works for this process just now."""
-        return False
+        return self._connection.is_up
 
     async def start(self) -> None:
         """Connect, and go on trying in the background. Never fails: Redis may be down."""
+        await self._feed.start()
 
     async def close(self) -> None:
         """Let go of all connections."""
+        await self._feed.close()
+        await self._connection.close()
 
 
 def open_shared(
@@ -38,7 +49,38 @@ def open_shared(
     now: WallClock,
     clock: Clock,
     prefix: str = "bff",
+    beat_seconds: float = 0.5,
+    limits: Limits | None = None,
 ) -> Shared:
-    """Return the shared cache at a URL, not connected yet."""
-    del url, connections, timeout_seconds, commerce_bound, content_bound, now, clock, prefix
-    return Shared(memory, NoLeases(), MemoryCursors())
+    """Return the shared cache at a URL, not connected yet.
+
+    Args:
+        url: like redis://, rediss:// or unix://; `cluster=true` among its options says that it
+            is a cluster, without it the server is asked.
+        memory: the first level.
+        connections: how many at most, beside the one that hears of marks.
+        timeout_seconds: for connecting, and for an answer.
+        commerce_bound: while other replicas' marks do not arrive, how old in seconds a price from
+            memory may be.
+        content_bound: the same for all else.
+        now: the instant of entries.
+        clock: by it a silent server is found.
+        prefix: what all keys begin with; replicas of one shop have the same.
+        beat_seconds: how often the server must prove that it is there.
+        limits: how much of the log is kept.
+    """
+    connection = Connection(url, connections=connections, timeout_seconds=timeout_seconds)
+    shared_log = SharedLog(connection, memory.marks, now, prefix, limits)
+    leases = SharedLeases(connection, prefix)
+    bounds = Bounds(commerce_bound, content_bound)
+    feed = Feed(
+        connection,
+        shared_log,
+        {leases.channel: leases.heard},
+        clock,
+        timeout_seconds=timeout_seconds,
+        beat_seconds=beat_seconds,
+    )
+    entries = SharedEntries(prefix)
+    store = SharedStore(memory, connection, shared_log, entries=entries, bounds=bounds, now=now)
+    return Shared(store, leases, SharedCursors(connection, prefix), connection, feed)

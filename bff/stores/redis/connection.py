@@ -1,0 +1,335 @@
+"""The connections to Redis: few, shared by all requests, and given up on quickly.
+
+What is asked within one turn of the event loop, or while all connections are busy, goes out
+together in one pipeline. So a few connections serve any number of requests, nobody waits for a
+free one, and a burst costs fewer round trips rather than more.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis, RedisCluster
+from redis.asyncio.connection import parse_url
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import (
+    ClusterDownError,
+    ReadOnlyError,
+    RedisClusterException,
+    RedisError,
+)
+from redis.exceptions import ConnectionError as ConnectionLost
+from redis.exceptions import TimeoutError as TookTooLong
+
+from bff.stores.redis.scripts import NEWS
+from bff.telemetry import log
+from bff.telemetry.metrics import STORE_FAULTS, STORE_UP
+
+Command: TypeAlias = tuple[str | bytes | int, ...]
+Answer: TypeAlias = Any
+"""What Redis answers to one command; an exception where it refused that one."""
+
+FAILURES = (RedisError, RedisClusterException, OSError, TimeoutError)
+"""What redis-py raises when something is wrong with a server or the way to it."""
+
+_UNREACHABLE = (ConnectionLost, TookTooLong, ClusterDownError, ReadOnlyError, OSError)
+"""Found in place of an answer they mean that this is no server to go on with: it is loading, is
+a replica now, or the part of the cluster that has the key is away."""
+_MOST_COMMANDS = 2000
+_TURNS = 3  # to wait for a connection, to make it, to hear the first answer
+
+
+class Unreachable(Exception):
+    """Redis did not answer, or is known not to. It has been logged and counted."""
+
+
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """Commands that belong together, and who waits for their answers."""
+
+    operation: str
+    commands: Sequence[Command]
+    answers: "asyncio.Future[list[Answer]]"
+
+
+class Connection:
+    """Sends commands to one Redis, or a cluster of them.
+
+    `url` is like redis://, rediss:// or unix://; with `cluster=true` among its options it is a
+    cluster, without it the server is asked. It is down until `found`: whoever watches over it
+    (the feed) says so after it has read what was missed. While it is down, commands fail at once
+    unless they are for finding out (`is_probe`).
+    """
+
+    def __init__(self, url: str, *, connections: int, timeout_seconds: float) -> None:
+        self.lost = asyncio.Event()
+        """Set when it went down, for whoever watches over it to clear."""
+        self._url, self._is_cluster = without_cluster(url)
+        self._connections = connections
+        self._timeout = timeout_seconds
+        self._client: Redis | RedisCluster | None = None
+        self._generation = 0
+        self._connected_in = 0
+        self._is_up: bool | None = None
+        self._waiting: deque[_Asked] = deque()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._is_called = False
+        self._refused: set[str] = set()
+        STORE_UP.set(0)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether commands are sent."""
+        return bool(self._is_up)
+
+    async def send(
+        self, operation: str, commands: Sequence[Command], *, is_probe: bool = False
+    ) -> list[Answer]:
+        """Return the answers to some commands, in their order.
+
+        A command that Redis refused has an exception for an answer; it has been counted. Equal
+        reading commands of several requests may be sent once for all.
+
+        Raises:
+            Unreachable: Redis did not answer in time.
+        """
+        if not (self._is_up or is_probe):
+            raise Unreachable
+        asked = _Asked(operation, commands, asyncio.get_running_loop().create_future())
+        self._waiting.append(asked)
+        if not self._is_called:
+            self._is_called = True
+            asyncio.get_running_loop().call_soon(self._dispatch)
+        return await asked.answers
+
+    async def check(self, key: str) -> None:
+        """Make sure that every part answers, and that this is no replica, by writing to a key.
+
+        Raises:
+            Unreachable: it is not so.
+        """
+        client = await self._connected()
+        if isinstance(client, RedisCluster):
+            generation = self._generation
+            try:
+                async with asyncio.timeout(_TURNS * self._timeout):
+                    await client.ping(target_nodes=RedisCluster.PRIMARIES)
+            except FAILURES as exc:
+                self._went_down("check", exc, generation)
+                raise Unreachable from exc
+        await self.send("write", [("SET", key, "1", "PX", 1000)], is_probe=True)
+
+    def found(self) -> None:
+        """Take note that Redis works, and that nothing is missed any more."""
+        if self._is_up is False:
+            log("shared_cache_back")
+        self._is_up = True
+        STORE_UP.set(1)
+
+    async def address_of(self, key: str) -> dict[str, Any]:
+        """Return how to connect to the server that has a key, in redis-py's words.
+
+        Raises:
+            Unreachable: the cluster did not say.
+        """
+        address = cast("dict[str, Any]", dict(parse_url(self._url))) | options(self._timeout)
+        try:
+            client = await self._connected()
+            if isinstance(client, RedisCluster):
+                await client.initialize()
+                node = client.get_node_from_key(key)
+                if node is not None:
+                    address |= {"host": node.host, "port": node.port}
+        except FAILURES as exc:
+            self._went_down("connect", exc, self._generation)
+            raise Unreachable from exc
+        return address
+
+    async def close(self) -> None:
+        """End what is under way and close all connections."""
+        self._is_up = None
+        STORE_UP.set(0)
+        for task in tuple(self._under_way):
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        self._fail_waiting()
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def _connected(self) -> Redis | RedisCluster:
+        if self._connected_in != self._generation and self._client is not None:
+            # Connections that still seem to work may lead to a server that is none any more.
+            client, self._client = self._client, None
+            await client.aclose()
+            if isinstance(client, RedisCluster):
+                self._client = client  # it knows more servers than the URL names
+        self._connected_in = self._generation
+        if self._client is None:
+            is_cluster = self._is_cluster
+            if is_cluster is None:
+                is_cluster = await self._ask_whether_cluster()
+            self._client = self._cluster() if is_cluster else self._single()
+        return self._client
+
+    def _single(self) -> Redis:
+        return Redis.from_pool(
+            BlockingConnectionPool.from_url(
+                self._url,
+                max_connections=self._connections,
+                timeout=self._timeout,
+                **options(self._timeout),
+            )
+        )
+
+    def _cluster(self) -> RedisCluster:
+        return RedisCluster.from_url(
+            self._url,
+            cluster_error_retry_attempts=0,
+            max_connections=2 * self._connections,
+            **options(self._timeout),
+        )
+
+    async def _ask_whether_cluster(self) -> bool:
+        pool = ConnectionPool.from_url(self._url, **options(self._timeout))
+        async with Redis.from_pool(pool) as client:
+            try:
+                told = await client.info("cluster")
+            except RedisError as exc:
+                if isinstance(exc, _UNREACHABLE):
+                    raise
+                return False  # not allowed to ask; the URL can tell
+            return bool(told.get("cluster_enabled"))
+
+    def _dispatch(self) -> None:
+        self._is_called = False
+        while self._waiting and len(self._under_way) < self._connections:
+            batch = [self._waiting.popleft()]
+            size = len(batch[0].commands)
+            while self._waiting and size + len(self._waiting[0].commands) <= _MOST_COMMANDS:
+                size += len(self._waiting[0].commands)
+                batch.append(self._waiting.popleft())
+            task = asyncio.create_task(self._exchange(batch))
+            self._under_way.add(task)
+            task.add_done_callback(self._end)
+
+    def _end(self, task: "asyncio.Task[None]") -> None:
+        self._under_way.discard(task)
+        self._dispatch()
+
+    async def _exchange(self, batch: Sequence[_Asked]) -> None:
+        """Send a batch in one pipeline and hand out the answers."""
+        generation = self._generation
+        sent, places = _without_repeats(batch)
+        try:
+            async with asyncio.timeout(_TURNS * self._timeout):
+                pipeline = (await self._connected()).pipeline(transaction=False)
+                for command in sent:
+                    pipeline.execute_command(*command)
+                answers = await pipeline.execute(raise_on_error=False)
+            broken = [answer for answer in answers if isinstance(answer, _UNREACHABLE)]
+            if broken:
+                raise broken[0]  # noqa: TRY301 - as if the whole of it had failed
+        except FAILURES as exc:
+            self._went_down(batch[0].operation, exc, generation)
+            for asked in batch:
+                STORE_FAULTS.labels(asked.operation).inc()
+                _fail(asked)
+            return
+        except BaseException:  # closing; whoever waits must not wait for ever
+            for asked in batch:
+                _fail(asked)
+            raise
+        for asked, mine in zip(batch, places, strict=True):
+            own = [answers[place] for place in mine]
+            self._note(asked.operation, own)
+            if not asked.answers.done():  # its request may be gone
+                asked.answers.set_result(own)
+
+    def _note(self, operation: str, answers: Sequence[Answer]) -> None:
+        """Count what was refused; say so once, and once when it is over."""
+        refused = [answer for answer in answers if isinstance(answer, Exception)]
+        if refused:
+            STORE_FAULTS.labels(operation).inc(len(refused))
+            if operation not in self._refused:
+                self._refused.add(operation)
+                log(
+                    "shared_cache_refused",
+                    level=logging.WARNING,
+                    operation=operation,
+                    kind=type(refused[0]).__name__,
+                )
+        elif operation in self._refused and answers:
+            self._refused.discard(operation)
+            log("shared_cache_accepted", operation=operation)
+
+    def _went_down(self, operation: str, exc: Exception, generation: int) -> None:
+        if generation != self._generation:
+            return  # what is known since then counts
+        self._generation += 1
+        if self._is_up is not False:
+            self._is_up = False
+            STORE_UP.set(0)
+            log(
+                "shared_cache_lost",
+                level=logging.WARNING,
+                operation=operation,
+                kind=type(exc).__name__,
+            )
+        self.lost.set()
+        self._fail_waiting()
+
+    def _fail_waiting(self) -> None:
+        while self._waiting:
+            _fail(self._waiting.popleft())
+
+
+def _without_repeats(batch: Sequence[_Asked]) -> tuple[list[Command], list[list[int]]]:
+    """Return what to send for a batch, and where in it each one's answers are.
+
+    What several requests read is read once for all.
+    """
+    first: dict[Command, int] = {}
+    sent: list[Command] = []
+    places: list[list[int]] = []
+    for asked in batch:
+        mine = []
+        for command in asked.commands:
+            is_reading = command[0] == "GET" or command[:2] == ("EVAL", NEWS)
+            place = first.setdefault(command, len(sent)) if is_reading else len(sent)
+            if place == len(sent):
+                sent.append(command)
+            mine.append(place)
+        places.append(mine)
+    return sent, places
+
+
+def _fail(asked: _Asked) -> None:
+    if not asked.answers.done():
+        asked.answers.set_exception(Unreachable())
+
+
+def options(timeout_seconds: float) -> dict[str, Any]:
+    """Return how all our connections are made: given up on at once, for others to try again."""
+    return {
+        "socket_timeout": timeout_seconds,
+        "socket_connect_timeout": timeout_seconds,
+        "retry": Retry(NoBackoff(), 0),
+        "protocol": 2,
+    }
+
+
+def without_cluster(url: str) -> tuple[str, bool | None]:
+    """Return a URL without our own option, and what that said."""
+    parts = urlsplit(url)
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    rest = [(name, value) for name, value in asked if name != "cluster"]
+    said = [value.lower() in ("true", "yes", "1") for name, value in asked if name == "cluster"]
+    if not said:
+        return url, None
+    return urlunsplit(parts._replace(query=urlencode(rest))), said[-1]

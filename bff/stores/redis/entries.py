@@ -1,0 +1,86 @@
+"""Entries in Redis: each under a key of its own, so that a cluster spreads them.
+
+An entry begins with 32 digits: its stamp and the instant its fetch began, in microseconds. They
+order the entries of one key, for Redis as well, and tell without decoding what is not to be
+believed. Redis itself drops what has outlived its policy.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bff.domain.marks import Position
+from bff.ports import Entry
+from bff.stores.redis.connection import Answer, Command
+from bff.stores.redis.scripts import KEEP
+
+_DIGITS = 16
+_MICROSECONDS = 1_000_000
+_SKEW = 2.0  # seconds that the clocks of two replicas may differ by
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Age:
+    """What orders the entries of one key: the later stamp, then the later fetch, is better."""
+
+    stamp: Position
+    started: int
+
+    @classmethod
+    def of(cls, entry: Entry) -> "Age":
+        """Return the age of an entry."""
+        return cls(entry.stamp, int(entry.started_at * _MICROSECONDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry as it lies in Redis."""
+
+    age: Age
+    encoded: bytes
+
+    def is_credible(self, position: Position, now: float) -> bool:
+        """Tell whether it can be true.
+
+        It cannot if it comes from the future, or is stamped with a position that the log does not
+        have: then the log was lost since, and the marks after that are gone.
+        """
+        return self.age.stamp <= position and self.age.started <= (now + _SKEW) * _MICROSECONDS
+
+
+class SharedEntries:
+    """Knows how entries are written down."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = f"{prefix}:entry:"
+
+    def asking(self, keys: Sequence[str]) -> list[Command]:
+        """Return the commands that read entries."""
+        return [("GET", self._key(key)) for key in keys]
+
+    def found(self, answer: Answer) -> Found | None:
+        """Return what Redis has under a key; `None` if that is nothing of ours."""
+        if not isinstance(answer, bytes):
+            return None
+        stamp, started = answer[:_DIGITS], answer[_DIGITS : 2 * _DIGITS]
+        if not (stamp.isdigit() and started.isdigit()):
+            return None
+        return Found(Age(int(stamp), int(started)), answer[2 * _DIGITS :])
+
+    def keeping(
+        self, entries: Mapping[str, Entry], encoded: Mapping[str, bytes], now: float
+    ) -> list[Command]:
+        """Return the commands that keep entries for as long as anybody can use them."""
+        commands: list[Command] = []
+        for key, written in encoded.items():
+            entry = entries[key]
+            longest = entry.policy.longest
+            left = int(min(entry.started_at + longest - now, longest) * 1000)
+            if left > 0:
+                age = Age.of(entry)
+                head = f"{age.stamp:0{_DIGITS}}{age.started:0{_DIGITS}}".encode()
+                commands.append(("EVAL", KEEP, 1, self._key(key), head + written, left))
+        return commands
+
+    def _key(self, key: str) -> bytes:
+        # Keys can hold what shoppers typed, half characters included.
+        return (self._prefix + key).encode("utf-8", "surrogatepass")

@@ -1,0 +1,175 @@
+"""The marks of other replicas as they are made, and the watch over Redis."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from bff.ports import Clock
+from bff.stores.redis.connection import FAILURES, Connection, Unreachable
+from bff.stores.redis.log import SharedLog
+from bff.stores.redis.subscription import Subscription, subscribed
+from bff.telemetry import log
+from bff.telemetry.metrics import STORE_FAULTS
+
+_BEAT = 0.5
+_SILENCE = 3  # beats
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 1.0
+
+
+class Feed:
+    """Keeps the table of marks up with the other replicas, for as long as it runs.
+
+    At every beat the server must answer on the subscription, and the news are read once more:
+    so a connection that hangs, a flush and a message that got lost are found within four beats,
+    also while no request asks Redis for anything. Then `is_live` of the table is false, until a
+    new subscription stands and the news behind the cursor have been read.
+
+    It is also what finds out that Redis is back.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        shared_log: SharedLog,
+        others: Mapping[str, Callable[[bytes], None]],
+        clock: Clock,
+        *,
+        timeout_seconds: float,
+        beat_seconds: float = _BEAT,
+    ) -> None:
+        self._connection = connection
+        self._log = shared_log
+        self._others = others
+        self._clock = clock
+        self._timeout = timeout_seconds
+        self._beat_seconds = beat_seconds
+        self._task: asyncio.Task[None] | None = None
+        self._tried = asyncio.Event()
+        self._missed = asyncio.Event()
+        self._heard_at = 0.0
+        self._is_said = False
+        shared_log.table.is_live = False
+
+    async def start(self) -> None:
+        """Begin; return once it works, or the first attempt failed."""
+        self._task = asyncio.create_task(self._run())
+        await self._tried.wait()
+
+    async def close(self) -> None:
+        """End it."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._log.table.is_live = False
+
+    async def _run(self) -> None:
+        pause = _FIRST_PAUSE
+        while True:
+            was_live = False
+            try:
+                await self._follow()
+            except Unreachable:
+                pass  # said and counted where it was met
+            except FAILURES as exc:
+                self._say_lost(exc)
+            except Exception as exc:  # noqa: BLE001 - without it there would be no shared cache
+                log("marks_feed_crashed", level=logging.ERROR, kind=type(exc).__name__)
+            finally:
+                was_live = self._log.table.is_live
+                self._log.table.is_live = False
+                self._tried.set()
+            pause = _FIRST_PAUSE if was_live else min(2 * pause, _LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+
+    async def _follow(self) -> None:
+        """Follow the log until the subscription is lost."""
+        await self._probe()
+        address = await self._connection.address_of(self._log.key)
+        channels = (self._log.channel, *self._others)
+        async with subscribed(address, channels, 3 * self._timeout) as subscription:
+            # What was marked before the subscription stood is in no message.
+            await self._log.catch_up(is_probe=True)
+            self._log.table.is_live = True
+            self._heard_at = self._clock()
+            self._tried.set()
+            if self._is_said:
+                self._is_said = False
+                log("marks_feed_back")
+            beats = asyncio.create_task(self._beat(subscription))
+            listens = asyncio.create_task(self._listen(subscription))
+            both = {beats, listens}
+            try:
+                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in both:
+                    task.cancel()
+                ended = await asyncio.gather(*both, return_exceptions=True)
+            for failure in ended:
+                if isinstance(failure, Exception):
+                    raise failure
+
+    async def _listen(self, subscription: Subscription) -> None:
+        while True:
+            heard = await subscription.next(self._beat_seconds)
+            if heard is None:
+                continue
+            self._heard_at = self._clock()
+            channel, message = heard
+            if channel == self._log.channel:
+                if not self._log.heard(message):
+                    self._missed.set()
+            elif channel in self._others:
+                self._others[channel](message)
+
+    async def _beat(self, subscription: Subscription) -> None:
+        read_at = self._clock()
+        while True:
+            await self._wait_for_beat()
+            await subscription.ping()
+            with suppress(Unreachable):
+                await self._probe()
+                read_at = self._clock()
+            silence = self._clock() - min(read_at, self._heard_at)
+            if silence > _SILENCE * self._beat_seconds:
+                raise TimeoutError
+
+    async def _wait_for_beat(self) -> None:
+        """Wait until the next beat, or until something seems to be wrong: not again at once."""
+        await asyncio.sleep(self._beat_seconds / 10)
+        reasons = {
+            asyncio.create_task(self._missed.wait()),
+            asyncio.create_task(self._connection.lost.wait()),
+        }
+        try:
+            await asyncio.wait(
+                reasons, timeout=self._beat_seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            for task in reasons:
+                task.cancel()
+            await asyncio.gather(*reasons, return_exceptions=True)
+
+    async def _probe(self) -> None:
+        """Read the news; if Redis was away, find out whether it is back.
+
+        Raises:
+            Unreachable: it is not.
+        """
+        self._missed.clear()
+        self._connection.lost.clear()
+        await self._log.catch_up(is_probe=True)
+        if not self._connection.is_up:
+            await self._connection.check(f"{self._log.key}:probe")
+        with suppress(Unreachable):  # refused: it is full; we go on trying
+            await self._log.tell_untold()
+        if not (self._connection.is_up or self._connection.lost.is_set()):
+            self._connection.found()
+
+    def _say_lost(self, exc: BaseException) -> None:
+        STORE_FAULTS.labels("feed").inc()
+        # If Redis is away altogether, that is said by whoever asks it next: by the probe.
+        if self._connection.is_up and not self._log.table.is_live and not self._is_said:
+            self._is_said = True
+            log("marks_feed_lost", level=logging.WARNING, kind=type(exc).__name__)

@@ -1,0 +1,137 @@
+"""Two levels behind the one `Store` port: this process's memory, and what replicas share."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from bff.domain.marks import Position, Tag, Touched
+from bff.errors import StoreUnavailable
+from bff.ports import Entry, Kept, MarkLog, Reading, WallClock
+from bff.stores.memory import MemoryStore
+from bff.stores.redis.connection import Connection, Unreachable
+from bff.stores.redis.entries import Age, SharedEntries
+from bff.stores.redis.log import SharedLog
+
+_NOT_TOLD = "the shared cache did not take the change"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How old, in seconds, what is in memory may be while other replicas' marks do not arrive."""
+
+    commerce: float = 5.0
+    content: float = 60.0
+
+
+class SharedStore:
+    """Keeps entries in memory and in Redis; satisfies `Store`.
+
+    What is fresh in memory costs no I/O: marks of other replicas arrive by themselves. The rest
+    is read from Redis, in one round trip for all keys, together with the marks that have not
+    arrived yet. If Redis does not answer, there is memory; and while marks do not arrive either,
+    its entries are lent for less long: prices for `bounds.commerce`, all else for
+    `bounds.content`. Then they count as expired: fetched first, shown if that fails.
+    """
+
+    def __init__(
+        self,
+        memory: MemoryStore,
+        connection: Connection,
+        shared_log: SharedLog,
+        *,
+        entries: SharedEntries,
+        bounds: Bounds,
+        now: WallClock,
+    ) -> None:
+        self._memory = memory
+        self._connection = connection
+        self._log = shared_log
+        self._entries = entries
+        self._bounds = bounds
+        self._now = now
+
+    @property
+    def marks(self) -> MarkLog:
+        """See `Store.marks`."""
+        return self._memory.marks
+
+    async def read(self, keys: Sequence[str]) -> Reading:
+        """See `Store.read`."""
+        near = self._memory.look(keys)
+        now = self._now()
+        wanted = [key for key in dict.fromkeys(keys) if not self._will_do(near.get(key), now)]
+        if wanted:
+            try:
+                return await self._read_both(near, wanted)
+            except Unreachable:
+                near = self._judged(near)
+        lent = {key: self._lent(kept) for key, kept in near.items()}
+        return Reading(lent, self._log.table.position)
+
+    async def write(self, entries: Mapping[str, Entry]) -> None:
+        """See `Store.write`."""
+        encoded = self._memory.put(entries)
+        commands = self._entries.keeping(entries, encoded, self._now())
+        if commands:
+            with suppress(Unreachable):
+                await self._connection.send("write", commands)
+
+    async def mark(self, touched: Sequence[Touched]) -> Position:
+        """See `Store.mark`."""
+        if touched:
+            try:
+                await self._log.mark(touched)
+            except Unreachable:
+                raise StoreUnavailable(_NOT_TOLD) from None
+        return self._log.table.position
+
+    def hot(self, tags: Collection[Tag]) -> Sequence[str]:
+        """See `Store.hot`."""
+        return self._memory.hot(tags)
+
+    async def _read_both(self, near: Mapping[str, Kept], wanted: Sequence[str]) -> Reading:
+        # The news come last: whatever was marked before this reading began is among them.
+        commands = [*self._entries.asking(wanted), self._log.asking()]
+        *answers, news = await self._connection.send("read", commands)
+        if not self._log.take(news):
+            await self._log.catch_up()
+        position, now = self._log.table.position, self._now()
+        better: dict[str, bytes] = {}
+        for key, answer in zip(wanted, answers, strict=True):
+            found = self._entries.found(answer)
+            if found is None or not found.is_credible(position, now):
+                continue
+            kept = near.get(key)
+            if kept is None or Age.of(kept.entry) < found.age:
+                better[key] = found.encoded
+        taken = self._memory.take_in(better) if better else {}
+        return Reading({**self._judged(near), **taken}, position)
+
+    def _judged(self, near: Mapping[str, Kept]) -> dict[str, Kept]:
+        """Look at the marks again: some may have arrived since."""
+        newest = self._log.table.newest
+        return {
+            key: replace(kept, mark=newest(kept.entry.tags, kept.entry.stamp))
+            for key, kept in near.items()
+        }
+
+    def _will_do(self, kept: Kept | None, now: float) -> bool:
+        """Tell whether memory is enough."""
+        if kept is None or kept.mark is not None:
+            return False
+        return now - kept.entry.started_at < self._fresh(kept.entry)
+
+    def _fresh(self, entry: Entry) -> float:
+        if self._log.table.is_live:
+            return entry.policy.fresh
+        bound = self._bounds.commerce if entry.policy.is_price else self._bounds.content
+        return min(entry.policy.fresh, bound)
+
+    def _lent(self, kept: Kept) -> Kept:
+        """Return what of memory may be used without knowing all marks."""
+        policy, fresh = kept.entry.policy, self._fresh(kept.entry)
+        if fresh >= policy.fresh:
+            return kept
+        # No serving while it is refreshed: it may be wrong. But it is still there if that fails.
+        bounded = replace(policy, fresh=fresh, while_refresh=0.0, if_error=policy.longest - fresh)
+        return replace(kept, entry=replace(kept.entry, policy=bounded))
