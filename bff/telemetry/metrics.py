@@ -32,6 +32,12 @@ CACHE_EVICTIONS = Counter(
     ("level",),
     registry=REGISTRY,
 )
+CACHE_REFUSALS = Counter(
+    "bff_cache_refusals",
+    "Entries not kept: `too_large` for the room there is, or `unwritable`, which is a mistake.",
+    ("level", "reason"),
+    registry=REGISTRY,
+)
 CACHE_BYTES = Gauge(
     "bff_cache_bytes", "Bytes kept in this process.", ("level",), registry=REGISTRY
 )

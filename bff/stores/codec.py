@@ -1,0 +1,133 @@
+"""Entries as bytes, for memory and for what replicas share.
+
+    release  checksum  started_at  took  stamp  ends  length of head | head | value
+    8        4         8           8     8      8     4 bytes
+
+The release is a fingerprint of the domain's dataclasses: what another release wrote is a miss.
+The checksum finds what was damaged. Reading builds the domain's own values and nothing else;
+whatever cannot be read is a miss, too. Whoever can write to the shared cache can put wrong prices
+there: this is no signature.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from functools import lru_cache
+
+import msgspec
+
+from bff.domain.commerce import (
+    Category,
+    Collection,
+    CommerceProduct,
+    Listing,
+    Market,
+    ProductOffer,
+    ProductText,
+)
+from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent
+from bff.domain.freshness import Policy
+from bff.domain.marks import Position, Tag
+from bff.ports import Entry
+from bff.stores.codec_forms import Form, Forms
+from bff.stores.codec_plain import Plain, Unwritable, plain, read, written
+
+_FORMAT = 1  # of the bytes; the forms are in the fingerprint by themselves
+_KINDS: tuple[type, ...] = (
+    *(ProductText, ProductOffer, CommerceProduct, Listing, Market, Category, Collection),
+    *(ProductContent, GroupContent, PageContent, MenuContent),
+)
+_FORMS = Forms()
+_OF_KIND: tuple[Form, ...] = (Form(plain), *map(_FORMS.of, _KINDS))
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS, 1)}
+_POLICY = _FORMS.of(Policy)
+_RELEASE = hashlib.sha256(f"{_FORMAT} {_FORMS.shapes}".encode()).digest()[:8]
+
+_HEADER = struct.Struct(">8sIddqdI")
+_CHECKED = 12  # what comes after the checksum is in it
+_AGE = struct.Struct(">d8xqd")
+
+_UNREADABLE = (
+    *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
+    *(msgspec.MsgspecError, struct.error),
+)
+
+
+@lru_cache(256)  # there are few, and many entries of each
+def _policy(*row: object) -> Policy:
+    policy: Policy = _POLICY.read(list(row))
+    return policy
+
+
+def encode(entry: Entry) -> bytes:
+    """Return an entry as bytes.
+
+    Raises:
+        Unwritable: its value is none that the catalog keeps.
+    """
+    policy = entry.policy
+    try:
+        head = written([_POLICY.write(policy), *entry.tags])
+        value = written(_row(entry.value))
+        ends = entry.started_at + policy.longest
+        header = _HEADER.pack(
+            *(_RELEASE, 0, entry.started_at, entry.took, entry.stamp, ends, len(head))
+        )
+    except _UNREADABLE as exc:
+        raise Unwritable from exc
+    checked = header[_CHECKED:] + head + value
+    return _RELEASE + zlib.crc32(checked).to_bytes(4) + checked
+
+
+def decode(encoded: bytes) -> Entry | None:
+    """Return the entry again; `None` if it is of another release, or damaged."""
+    try:
+        release, checksum, started_at, took, stamp, _, length = _HEADER.unpack_from(encoded)
+        if release != _RELEASE or zlib.crc32(memoryview(encoded)[_CHECKED:]) != checksum:
+            return None
+        start = _HEADER.size + length
+        row, *tags = read(encoded[_HEADER.size : start])
+        policy = _policy(*row)
+        value = _value(read(encoded[start:]))
+    except _UNREADABLE:
+        return None
+    return Entry(value, policy, started_at, took, stamp, frozenset(tags))
+
+
+def tags_of(encoded: bytes) -> frozenset[Tag]:
+    """Return an entry's tags without reading its value; for what `encode` returned here."""
+    length = _HEADER.unpack_from(encoded)[-1]
+    return frozenset(read(encoded[_HEADER.size : _HEADER.size + length])[1:])
+
+
+def order_of(encoded: bytes) -> tuple[Position, float]:
+    """Return stamp and start: of two entries under one key the later counts."""
+    started_at, stamp, _ = _AGE.unpack_from(encoded, _CHECKED)
+    return stamp, started_at
+
+
+def end_of(encoded: bytes) -> float:
+    """Return the instant from which nobody can use an entry, in seconds since 1970."""
+    _, _, ends = _AGE.unpack_from(encoded, _CHECKED)
+    return float(ends)
+
+
+def _row(value: object) -> Plain:
+    """Write down of which kind a value is: 0 for plain ones, n, or -n for a tuple of n's."""
+    number = _NUMBERS.get(type(value))
+    if number:
+        return [number, _OF_KIND[number].write(value)]
+    if isinstance(value, tuple) and value:
+        number = _NUMBERS.get(type(value[0]))
+        if number and all(type(each) is type(value[0]) for each in value):
+            return [-number, list(map(_OF_KIND[number].write, value))]
+    return [0, _OF_KIND[0].write(value)]
+
+
+def _value(row: Plain) -> object:
+    number, inner = row
+    if number < 0:
+        return tuple(map(_OF_KIND[-number].read, inner))
+    return _OF_KIND[number].read(inner)
