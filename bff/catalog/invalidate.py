@@ -10,6 +10,7 @@ What follows is coalesced, too: while one round goes on, what is marked waits fo
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from bff.catalog.notify import Background, Sleep, Teller
@@ -122,7 +123,9 @@ class Invalidator:
         await self._background.end(self._close_seconds)
         await self._debts.end(0)
         if self._owed:
-            await self._repay_once()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._close_seconds):
+                    await self._repay_once()
 
     async def _accept(self, several: Sequence[Touched], by: str) -> None:
         if not several:
@@ -154,6 +157,9 @@ class Invalidator:
         try:
             await self._store.mark(several)
             failure = None
+        except asyncio.CancelledError:  # we are being ended
+            self._remember(several)
+            raise
         except Exception as fault:  # noqa: BLE001 - those who wait are told
             failure = fault
             self._owe(several)
@@ -205,14 +211,17 @@ class Invalidator:
             log("refetch_failed", level=logging.WARNING, keys=len(keys), kind=type(fault).__name__)
 
     def _owe(self, several: Iterable[Touched]) -> None:
-        """Remember what other replicas have not heard of: not every sender tries again."""
+        """See to it that other replicas hear of it later: not every sender tries again."""
+        self._remember(several)
+        if not self._is_repaying:
+            self._is_repaying = True
+            self._debts.start(self._repay())
+
+    def _remember(self, several: Iterable[Touched]) -> None:
         owed = merged((*self._owed.values(), *several))
         if len(owed) > MOST_OWED:
             owed = (Touched(EVERYTHING),)
         self._owed = {one.tag: one for one in owed}
-        if not self._is_repaying:
-            self._is_repaying = True
-            self._debts.start(self._repay())
 
     async def _repay(self) -> None:
         """Go on until everybody knows. A later mark is only wider than the one it stands for."""
@@ -231,6 +240,6 @@ class Invalidator:
             await self._store.mark(tuple(owed.values()))
         except Exception as fault:  # noqa: BLE001 - it is tried again
             log("cache_not_marked", level=logging.ERROR, tags=len(owed), kind=type(fault).__name__)
-            self._owed = {one.tag: one for one in merged((*owed.values(), *self._owed.values()))}
+            self._remember(owed.values())
         else:
             log("cache_marked", tags=len(owed), by="late")
