@@ -1,13 +1,15 @@
 """`bff serve` and `bff demo`."""
 
 import argparse
+import asyncio
 import gc
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from socket import socket
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from bff import wiring
 from bff.commands.arguments import Commands, port, takes_env_file
@@ -37,7 +39,8 @@ def _serve(options: argparse.Namespace) -> int:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         log("service_started", url=f"http://{host}:{port}")
 
-    _run(wiring.production(settings), settings.host, settings.port, started)
+    service = wiring.production(settings)
+    _run(service, settings.host, settings.port, started, settings.operations_port)
     return 0
 
 
@@ -57,25 +60,75 @@ def _demo(options: argparse.Namespace) -> int:
     return 0
 
 
-class _Server(uvicorn.Server):
-    """Says when it listens, and at which port: not before, since the port may be taken."""
+class _Operations(uvicorn.Server):
+    """Answers the operator at a port of its own; signals are for the other one."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[int], None]) -> None:
+    def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._tell_started = started
+        self.listens = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
-        self._tell_started(self.servers[0].sockets[0].getsockname()[1])
+        self.listens.set()
 
 
-def _run(service: wiring.Service, host: str, port: int, started: Callable[[int], None]) -> None:
+class _Server(uvicorn.Server):
+    """Says when it listens, and at which port: not before, since the port may be taken.
+
+    The operations port is there before it, and for as long as it.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        started: Callable[[int], None],
+        operations: uvicorn.Config | None,
+    ) -> None:
+        super().__init__(config)
+        self._tell_started = started
+        self._operations = _Operations(operations) if operations else None
+        self._beside: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        if self._operations is not None:
+            self._beside = asyncio.create_task(self._operations.serve())
+            await self._operations.listens.wait()
+        await super().startup(sockets)
+        if self.started:
+            self._tell_started(self.servers[0].sockets[0].getsockname()[1])
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self._operations is not None and self._beside is not None:
+            self._operations.should_exit = True
+            await self._beside
+
+
+def _run(
+    service: wiring.Service,
+    host: str,
+    port: int,
+    started: Callable[[int], None],
+    operations_port: int | None = None,
+) -> None:
     # What is there now stays. Looked through by every full collection, it stopped the service
     # for 50 ms each time.
     gc.collect()
     gc.freeze()
-    config = uvicorn.Config(
-        service.app,
+    operations = None
+    if service.operations is not None and operations_port is not None:
+        operations = _config(service.operations, host, operations_port)
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped in order
+        _Server(_config(service.app, host, port), started, operations).run()
+
+
+def _config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         host=host,
         port=port,
         access_log=False,
@@ -85,5 +138,3 @@ def _run(service: wiring.Service, host: str, port: int, started: Callable[[int],
         # service alive for as long as it likes.
         timeout_graceful_shutdown=_STOPPING,
     )
-    with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped in order
-        _Server(config, started).run()

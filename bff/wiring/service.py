@@ -36,6 +36,7 @@ from bff.wiring.commerce import store_of
 from bff.wiring.content import ContentSystem, ContentWiring
 from bff.wiring.health import checks_of, operations_app
 from bff.wiring.storage import megabytes, storage_of
+from bff.wiring.warming import WarmStart
 
 _FIRST_STEPS = """\
 # The languages and the markets of this shop. Add a product by its handle below.
@@ -109,7 +110,10 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
     )
     webhooks = Webhooks(readers_of(settings, systems), invalidator, now)
     background = Background()
-    checks = checks_of(storage, warming=None)
+    warm = WarmStart(shop, settings.warm_top) if settings.warm_top else None
+    if warm is not None:
+        background.add("warm-up", warm.run)
+    checks = checks_of(storage, warm.lacking if warm else None)
     has_own_port = settings.operations_port is not None
 
     async def start() -> None:

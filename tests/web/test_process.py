@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 BODY = b"POST /graphql HTTP/1.1\r\nhost: shop.test\r\ncontent-type: application/json\r\n"
-IMPATIENT = "from bff import __main__ as command; command._STOPPING = 1; exit(command.main())"
+IMPATIENT = "from bff.commands import main, serving; serving._STOPPING = 1; exit(main())"
 """The same with one second for what is under way."""
 
 

@@ -1,0 +1,70 @@
+"""Filling the cache before shoppers come."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from bff.catalog.product_page import Catalog
+from bff.catalog.wants import Wants
+from bff.domain.commerce import Market
+from bff.domain.storefront import ShopperContext
+from bff.errors import BffError
+from bff.operations.patience import Patience
+from bff.operations.warm import Page, Warming
+from bff.ports import Call
+from bff.telemetry import log
+from bff.web.context import Shop
+
+
+class CatalogReader:
+    """Reads what a product page shows, through the cache that answers shoppers."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    async def markets(self, call: Call) -> Sequence[Market]:
+        """See `Reader.markets`."""
+        return await self._catalog.markets(call)
+
+    async def newest(self, offset: int, limit: int, context: ShopperContext, call: Call) -> Page:
+        """See `Reader.newest`."""
+        listing, answer = await self._catalog.newest(offset, limit, context, Wants(), call)
+        sources = frozenset(one.source for one in answer.degraded)
+        return Page(len(listing.ids), listing.total, sources)
+
+
+def warming_of(shop: Shop) -> Warming:
+    """Return a warm-up of this shop's cache."""
+    return Warming(CatalogReader(shop.catalog), shop.locales, Patience(shop.clock, asyncio.sleep))
+
+
+class WarmStart:
+    """The warm-up at the start of a service, which is not ready before it has ended.
+
+    A source that fails ends it as well: a cold cache is slow, a service that never starts is
+    worse.
+    """
+
+    def __init__(self, shop: Shop, top: int) -> None:
+        self._shop = shop
+        self._top = top
+        self._has_ended = False
+
+    def lacking(self) -> str | None:
+        """Say what is not there yet."""
+        return None if self._has_ended else f"reading the newest {self._top} products"
+
+    async def run(self) -> None:
+        """Read them."""
+        try:
+            warmed = await warming_of(self._shop).run(self._top, _nobody_watches)
+        except BffError as failure:
+            log("warm_up_ended_early", level=logging.WARNING, code=failure.code)
+        else:
+            log("cache_warmed", products=warmed.products, countries=warmed.countries)
+        finally:
+            self._has_ended = True
+
+
+def _nobody_watches(what: str, done: int, total: int | None) -> None:
+    pass

@@ -1,0 +1,129 @@
+"""The operations port: where an operator looks, and shoppers do not."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+SHOP = """
+BFF_MEDUSA__URL=http://127.0.0.1:9
+BFF_MEDUSA__PUBLISHABLE_KEY=pk_1
+BFF_DEFAULT_COUNTRY=DE
+BFF_PORT=0
+BFF_RECONCILE_SECONDS=0
+"""
+
+
+@contextmanager
+def serving(shop: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run the service; whatever happens, it is gone afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bff", "serve", "--env-file", str(shop)],
+        env={name: value for name, value in os.environ.items() if not name.startswith("BFF_")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    impatience = threading.Timer(60, process.kill)
+    impatience.start()
+    try:
+        yield process
+    finally:
+        impatience.cancel()
+        process.kill()
+        process.communicate()
+
+
+def started(process: subprocess.Popen[str]) -> str:
+    """Return where it listens, as it says itself."""
+    assert process.stderr
+    for line in process.stderr:
+        said = re.search(r"service_started url=(\S+)$", line)
+        if said:
+            return said[1]
+    pytest.fail("it did not start")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def status(url: str) -> int:
+    return httpx.get(url, timeout=30).status_code
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    file = tmp_path / "shop.env"
+    file.write_text(SHOP, encoding="utf-8")
+    return file
+
+
+def test_figures_have_a_port_of_their_own(shop: Path) -> None:
+    """Shoppers find nothing at these paths; both ports end together, in order."""
+    operations = free_port()
+    shop.write_text(f"{SHOP}BFF_OPERATIONS_PORT={operations}\n", encoding="utf-8")
+
+    with serving(shop) as process:
+        public, private = started(process), f"http://127.0.0.1:{operations}"
+        found = {path: (status(public + path), status(private + path)) for path in PATHS}
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+    assert found == {
+        "/livez": (200, 404),
+        "/readyz": (404, 200),
+        "/metrics": (404, 200),
+        "/graphql": (400, 404),
+    }
+    assert process.returncode == -signal.SIGTERM
+
+
+PATHS = ("/livez", "/readyz", "/metrics", "/graphql")
+
+
+def test_without_one_they_are_with_the_rest(shop: Path) -> None:
+    """One port is enough for a shop behind a proxy that keeps them apart."""
+    with serving(shop) as process:
+        public = started(process)
+        found = [status(public + path) for path in PATHS[:3]]
+
+    assert found == [200, 200, 200]
+
+
+def test_an_operations_port_that_is_taken(shop: Path) -> None:
+    """The service does not start half: nobody would notice that it is not watched."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        shop.write_text(f"{SHOP}BFF_OPERATIONS_PORT={port}\n", encoding="utf-8")
+        with serving(shop) as process:
+            _, said = process.communicate(timeout=30)
+
+    assert process.returncode not in {0, -signal.SIGKILL}
+    assert "address already in use" in said
+    assert "service_started" not in said
+
+
+def test_readiness_waits_for_the_warm_up(shop: Path) -> None:
+    """And not for ever: where Medusa is down at the start, shoppers may still be served."""
+    shop.write_text(f"{SHOP}BFF_WARM_TOP=5\n", encoding="utf-8")
+
+    with serving(shop) as process:
+        public = started(process)
+        assert process.stderr
+        early = next(line for line in process.stderr if "warm_up_ended_early" in line)
+        ready = httpx.get(f"{public}/readyz", timeout=30).json()
+
+    assert "code=UPSTREAM_UNAVAILABLE" in early
+    assert ready == {"ready": True, "checks": {"warm": {"ok": True}}}
