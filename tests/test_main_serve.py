@@ -42,14 +42,20 @@ def serving(shop: Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def started(process: subprocess.Popen[str]) -> str:
-    """Return where it listens, as it says itself."""
+def said(process: subprocess.Popen[str], event: str) -> str:
+    """Return the line of the log with an event, once it is there."""
     assert process.stderr
     for line in process.stderr:
-        said = re.search(r"service_started url=(\S+)$", line)
-        if said:
-            return said[1]
-    pytest.fail("it did not start")
+        if event in line:
+            return line
+    pytest.fail(f"it ended without {event}")
+
+
+def started(process: subprocess.Popen[str]) -> str:
+    """Return where it listens, as it says itself."""
+    found = re.search(r"url=(\S+)$", said(process, "service_started"))
+    assert found
+    return found[1]
 
 
 def free_port() -> int:
@@ -121,8 +127,7 @@ def test_readiness_waits_for_the_warm_up(shop: Path) -> None:
 
     with serving(shop) as process:
         public = started(process)
-        assert process.stderr
-        early = next(line for line in process.stderr if "warm_up_ended_early" in line)
+        early = said(process, "warm_up_ended_early")
         ready = httpx.get(f"{public}/readyz", timeout=30).json()
 
     assert "code=UPSTREAM_UNAVAILABLE" in early
