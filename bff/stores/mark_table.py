@@ -56,6 +56,8 @@ class MarkTable:
             return None
         floor, newest = self._floor, self._newest
         found = floor if floor is not None and floor.position > after else None
+        if EVERYTHING not in newest and newest.keys().isdisjoint(tags):
+            return found  # nearly always
         for tag in (*tags, EVERYTHING):
             mark = newest.get(tag)
             if mark is not None and mark.position > (found.position if found else after):
