@@ -4,11 +4,15 @@ Source: RFC 9110, section 12.5.1, and GraphQL over HTTP, working draft of 2026-0
 """
 
 import re
+from functools import lru_cache
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 
 _WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE | re.ASCII)
+
+
+_LONGEST_REMEMBERED = 256
 
 
 def answer_type(accept: str) -> str:
@@ -18,10 +22,19 @@ def answer_type(accept: str) -> str:
     take anything may be an old one, and gets JSON. So does one that takes neither: an answer of
     a type it did not ask for says more to people than a bare 406.
     """
+    if not accept:
+        return JSON
+    return _remembered(accept) if len(accept) <= _LONGEST_REMEMBERED else _chosen(accept)
+
+
+def _chosen(accept: str) -> str:
     weights = _weights(accept)
     graphql, json = _weight(GRAPHQL, weights), _weight(JSON, weights)
     is_first = graphql > json or (graphql == json and GRAPHQL in weights)
     return GRAPHQL if graphql > 0 and is_first else JSON
+
+
+_remembered = lru_cache(maxsize=256)(_chosen)
 
 
 def _weight(media_type: str, weights: dict[str, float]) -> float:

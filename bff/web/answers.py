@@ -1,16 +1,100 @@
-"""Answers as bytes, and the headers that say who may keep them."""
+"""Finished answers: bytes, and what has to be known of them to write their headers."""
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import orjson
 
+from bff.domain.marks import Position, Tag
 from bff.domain.storefront import Degraded
-from bff.web.context import RequestContext
-from bff.web.preview import HEADER
+from bff.ports import Trail
+from bff.web.cache_status import Way
+from bff.web.conditional import etag_of
+from bff.web.dimensions import Used
+from bff.web.lifetimes import Ends
 
-Headers = dict[str, str]
+Head = list[tuple[bytes, bytes]]
+"""The headers of an answer as ASGI has them."""
+
+JSON: Final = "application/json"
+PROBLEM: Final = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an answer was made of: when its parts end, and what they are marked by.
+
+    `stamps` are the positions in the log of marks that its parts were fetched at, each with their
+    tags. `took` is how many seconds the slowest of them took to fetch.
+    """
+
+    ends: Ends
+    tags: frozenset[Tag]
+    stamps: tuple[tuple[Position, Collection[Tag]], ...]
+    took: float
+
+    @classmethod
+    def of(cls, trail: Trail) -> "Parts | None":
+        """Return what a trail tells; `None` if the cache gave out nothing."""
+        fresh, refresh, error = trail.fresh_until, trail.refresh_until, trail.error_until
+        if fresh is None or refresh is None or error is None:
+            return None
+        stamps: dict[Position, set[Tag]] = {}
+        for stamp, tags in trail.parts:
+            stamps.setdefault(stamp, set()).update(tags)
+        return cls(
+            Ends(fresh, refresh, error),
+            frozenset(trail.tags),
+            tuple((stamp, tuple(tags)) for stamp, tags in stamps.items()),
+            trail.took,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """How an answer came about that was executed for this very request.
+
+    `seconds` is how long that took; `stored` says that it is kept now.
+    """
+
+    way: Way
+    trail: Trail
+    seconds: float
+    stored: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Answer:
+    """A finished answer.
+
+    `is_whole` says that it is what a healthy system gives: no errors, nothing degraded.
+    `may_be_shared` says that others who asked the same at the same moment may have it, even if it
+    is degraded; one with errors speaks of one request only. Without `parts` nobody knows for how
+    long it holds. `media_type` is `None` where `Accept` chooses between GraphQL's two. `more` are
+    headers that belong to the content.
+
+    The rest is for whoever keeps it: the headers as last written, and what was last checked.
+    """
+
+    status: int
+    body: bytes
+    media_type: str | None = JSON
+    is_whole: bool = False
+    may_be_shared: bool = False
+    used: Used = ()
+    parts: Parts | None = None
+    languages: tuple[str, ...] = ()
+    more: tuple[tuple[bytes, bytes], ...] = ()
+    etag: str = field(init=False, default="")
+    checked: int | None = None
+    early_from: float = 0.0
+    written: dict[str, tuple[int, Head]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.is_whole:
+            self.etag = etag_of(self.body)
 
 
 def to_json(value: object) -> bytes:
@@ -36,42 +120,3 @@ def degraded_entries(degraded: Iterable[Degraded]) -> list[dict[str, Any]]:
         }
         for one in degraded
     ]
-
-
-def caching(
-    *,
-    is_whole: bool,
-    header_resolved: bool,
-    type_negotiated: bool = False,
-    is_preview: bool = False,
-) -> Mapping[str, str]:
-    """Return the caching headers of an answer.
-
-    An answer that is degraded or failed is kept by nobody, nor is a preview, not even by the
-    editor's own browser. One whose language a header chose says so in `Vary` and is kept by no
-    shared cache: many ignore `Vary`. The rest may be kept, but is asked about again each time,
-    since it carries no lifetime yet. A media type that `Accept` chose is in `Vary` too, and no
-    more: the content is the same in either.
-    """
-    if is_preview:
-        headers = {"Cache-Control": "private, no-store", "CDN-Cache-Control": "no-store"}
-    elif not is_whole:
-        headers = {"Cache-Control": "no-store"}
-    elif header_resolved:
-        headers = {"Cache-Control": "private, no-cache", "CDN-Cache-Control": "no-store"}
-    else:
-        headers = {"Cache-Control": "no-cache"}
-    deciding = {"Accept": type_negotiated, "Accept-Language": header_resolved, HEADER: is_preview}
-    if any(deciding.values()):
-        headers["Vary"] = ", ".join(name for name, decided in deciding.items() if decided)
-    return headers
-
-
-def languages(context: RequestContext) -> Mapping[str, str]:
-    """Return `Content-Language`: all languages of the shop that something was answered in.
-
-    They are for whom the answer is (RFC 9110, section 8.5): single texts may be borrowed from
-    another language, and say so themselves. A GraphQL document may ask in several.
-    """
-    applied = ", ".join(sorted(context.applied))
-    return {"Content-Language": applied} if applied else {}

@@ -7,17 +7,19 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bff.errors import BadInput
+from bff.web.answering import Answering
 from bff.web.context import Shop
 from bff.web.errors import MethodNotAllowed, NotFound
 from bff.web.executor import Executor
 from bff.web.graphql import GraphQLEndpoint
-from bff.web.incoming import Incoming
 from bff.web.middleware import Faults, HeadAsGet, RequestIds
 from bff.web.openapi import describe
 from bff.web.pages import developer_pages
-from bff.web.rest import problem_response
+from bff.web.problems import problem_response
+from bff.web.rest import Reading
 from bff.web.rest_pages import ContentPages
 from bff.web.rest_preview import PreviewMint
 from bff.web.rest_products import ProductPages
@@ -54,7 +56,7 @@ def create_app(
         yield
         await close()
 
-    app = FastAPI(
+    app = _Application(
         title="bff",
         summary="Merged products and pages of one shop: Medusa's offers with CMSs' texts.",
         version=version,
@@ -64,14 +66,14 @@ def create_app(
         lifespan=lifespan,
     )
     executor = Executor(build_schema(), introspection=example is not None)
-    incoming = Incoming(shop)
-    app.include_router(ProductPages(executor, incoming).router)
-    app.include_router(ContentPages(executor, incoming).router)
+    answering = Answering(shop)
+    reading = Reading(executor, answering)
+    app.include_router(ProductPages(reading).router)
+    app.include_router(ContentPages(reading).router)
     if shop.preview is not None:
         app.include_router(PreviewMint(shop.preview).router)
     describe(app, executor.schema, has_preview=shop.preview is not None)
-    # An ASGI application, not a function: Starlette leaves all methods to it.
-    app.router.routes.append(Route("/graphql", GraphQLEndpoint(executor, incoming)))
+    app.graphql = GraphQLEndpoint(executor, answering)
     app.router.routes.append(Route("/livez", _alive))
     app.router.routes.extend(developer_pages(example))
     app.router.routes.extend(routes)
@@ -81,6 +83,19 @@ def create_app(
     app.add_middleware(RequestIds)
     app.add_middleware(HeadAsGet)
     return app
+
+
+class _Application(FastAPI):
+    """The application. `/graphql` is answered before its router and middlewares are entered."""
+
+    graphql: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"] == scope.get("root_path", "") + "/graphql":
+            await self.graphql(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 async def _alive(_: Request) -> Response:

@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from bff.errors import BadInput
 from bff.web.errors import PayloadTooLarge, UnsupportedMediaType
@@ -11,32 +12,41 @@ from bff.web.errors import PayloadTooLarge, UnsupportedMediaType
 MAX_BODY: Final = 256 * 1024
 """Bytes of a request's body; more is refused while it is still being read."""
 
+_JSON: Final = "application/json"
 
-def check_is_json(request: Request) -> None:
+
+def check_is_json(content_type: str) -> None:
     """Do nothing if the body is said to be JSON.
 
     Raises:
         UnsupportedMediaType: it is not; a form on another site could send it.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    if content_type == _JSON:
+        return
+    if content_type.partition(";")[0].strip().lower() != _JSON:
         msg = "the body must be sent as application/json"
         raise UnsupportedMediaType(msg)
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(receive: Receive) -> bytes:
     """Return the body.
 
     Raises:
         PayloadTooLarge: it is longer than any honest one.
+        ClientDisconnect: the client left before it had sent all.
     """
-    chunks = bytearray()
-    async for chunk in request.stream():
-        chunks += chunk
-        if len(chunks) > MAX_BODY:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk: bytes = message.get("body", b"")
+        if len(body) + len(chunk) > MAX_BODY:
             msg = f"a body has at most {MAX_BODY} bytes"
             raise PayloadTooLarge(msg)
-    return bytes(chunks)
+        if not message.get("more_body", False):
+            return bytes(body + chunk) if body else chunk
+        body += chunk
 
 
 def json_object(body: bytes) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """One request: for whom it is, how long it may take, and what went less than well."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bff.catalog.product_page import Catalog
-from bff.domain.commerce import CountryCode
-from bff.domain.locale import Locale, Locales, language_for, negotiate
+from bff.catalog.product_page import Answer as Found
+from bff.catalog.product_page import Catalog, Wants
+from bff.domain.commerce import CountryCode, Handle, ProductId
+from bff.domain.locale import Locale, Locales, language_for
 from bff.domain.storefront import Degraded, ShopperContext
 from bff.ports import Call, Clock, MarkLog, WallClock
+from bff.web.dimensions import DRAFTS, Dimension, Dimensions
 from bff.web.loaders import ProductLoader
 from bff.web.preview import Preview
 
@@ -39,34 +41,35 @@ class Shop:
 class RequestContext:
     """What the resolvers of one request share.
 
-    Products asked for at the same moment are fetched together, whatever asked for them.
-    `catalog` is the only one that a request can reach: the public one, or with `is_preview` the
-    one that reads drafts. `degraded` collects what a healthy system would have answered better;
-    `header_resolved` says that the answer depends on `Accept-Language`; `applied` are the
-    languages that something was answered in.
+    Products asked for at the same moment are fetched together, whatever asked for them. What the
+    request itself brings along is in `dimensions` and nowhere else here: an answer is kept under
+    what was read of them. `applied` are the languages that something was answered in.
     """
 
-    def __init__(
-        self,
-        shop: Shop,
-        request_id: str,
-        call: Call,
-        accept_language: str,
-        preview: Preview | None = None,
-    ) -> None:
-        self.catalog = preview.catalog if preview else shop.catalog
-        self.is_preview = preview is not None
+    def __init__(self, shop: Shop, call: Call, dimensions: Dimensions) -> None:
+        self.dimensions = dimensions
         self.locales = shop.locales
         self.low_stock = shop.low_stock
-        self.request_id = request_id
         self.call = call
-        self.degraded: dict[Degraded, None] = {}
-        self.header_resolved = False
         self.applied: dict[Locale, None] = {}
-        self._default_country = shop.default_country
-        self._accept_language = accept_language
-        self.by_handle = ProductLoader(self.catalog.by_handles, call, self.note)
-        self.by_id = ProductLoader(self.catalog.by_ids, call, self.note)
+        self._shop = shop
+        self._degraded: dict[Degraded, None] = {}
+        self.by_handle = ProductLoader(self._by_handles, call, self.note)
+        self.by_id = ProductLoader(self._by_ids, call, self.note)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The only catalog that the request can reach: the public one, or that of drafts."""
+        preview = self._shop.preview
+        if self.dimensions.read(Dimension.PREVIEW) == DRAFTS and preview is not None:
+            return preview.catalog
+        return self._shop.catalog
+
+    @property
+    def degraded(self) -> Collection[Degraded]:
+        """What a healthy system would have answered better, each thing once."""
+        trail = self.call.trail
+        return {**self._degraded, **(trail.degraded if trail else {})}.keys()
 
     async def shopper(self, locale: Locale | None, country: CountryCode | None) -> ShopperContext:
         """Return the language and the market to answer in. Explicit arguments win.
@@ -76,7 +79,7 @@ class RequestContext:
             UpstreamError: the markets could not be read.
         """
         language = language_for(self.requested(locale), self.locales)
-        pricing = await self.catalog.pricing(country or self._default_country, self.call)
+        pricing = await self.catalog.pricing(country or self._shop.default_country, self.call)
         self.applied[language.applied] = None
         return ShopperContext(language, pricing)
 
@@ -84,9 +87,19 @@ class RequestContext:
         """Return the locale that is wished for: the argument, else the header's best range."""
         if locale is not None:
             return locale
-        self.header_resolved = True
-        return negotiate(self._accept_language, self.locales)
+        negotiated = self.dimensions.read(Dimension.LANGUAGE)
+        return None if negotiated is None else Locale(negotiated)
 
     def note(self, degraded: Sequence[Degraded]) -> None:
         """Remember what is to be said about this answer, each thing once."""
-        self.degraded.update(dict.fromkeys(degraded))
+        self._degraded.update(dict.fromkeys(degraded))
+
+    async def _by_handles(
+        self, handles: Sequence[Handle], shopper: ShopperContext, wants: Wants, call: Call
+    ) -> Found[Handle]:
+        return await self.catalog.by_handles(handles, shopper, wants, call)
+
+    async def _by_ids(
+        self, ids: Sequence[ProductId], shopper: ShopperContext, wants: Wants, call: Call
+    ) -> Found[ProductId]:
+        return await self.catalog.by_ids(ids, shopper, wants, call)

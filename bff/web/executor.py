@@ -36,17 +36,15 @@ class Execution:
     errors: tuple[GraphQLError, ...]
     was_executed: bool
 
-    def response(self, context: RequestContext) -> dict[str, Any]:
-        """Return the GraphQL response."""
+    def response(self, context: RequestContext, request_id: str) -> dict[str, Any]:
+        """Return the GraphQL response; faults of ours are logged under the request's id."""
         response: dict[str, Any] = {}
         if self.was_executed:
             response["data"] = self.data
         if self.errors:
-            response["errors"] = [
-                graphql_error(error, context.request_id) for error in self.errors
-            ]
-        if context.degraded:
-            response["extensions"] = {"degraded": degraded_entries(context.degraded)}
+            response["errors"] = [graphql_error(error, request_id) for error in self.errors]
+        if degraded := context.degraded:
+            response["extensions"] = {"degraded": degraded_entries(degraded)}
         return response
 
 

@@ -1,87 +1,80 @@
-"""`/graphql` over HTTP.
-
-Source: GraphQL over HTTP, working draft of 2026-08. Queries come by POST as JSON or by GET; the
-schema has nothing to mutate.
-"""
+"""`/graphql` over HTTP. It stands in front of the router, whose way costs more than an answer."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-import orjson
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from bff.errors import BadInput, BffError
+from bff.errors import BffError
 from bff.web.accept import answer_type
-from bff.web.answers import caching, languages, to_json
-from bff.web.bodies import check_is_json, json_object, read_body
+from bff.web.admission import Admission, Admitted
+from bff.web.answering import Answering, Reply
+from bff.web.answers import Answer, to_json
 from bff.web.context import RequestContext
-from bff.web.errors import (
-    STATUSES,
-    MethodNotAllowed,
-    Unauthenticated,
-    error_entry,
-)
-from bff.web.executor import Execution, Executor, Operation
-from bff.web.incoming import Incoming, request_id
+from bff.web.errors import STATUSES, MethodNotAllowed, Unauthenticated, error_entry
+from bff.web.executor import Execution, Executor
+from bff.web.incoming import Caller
+from bff.web.problems import problem_answer
 
 
 class GraphQLEndpoint:
     """Answers `/graphql`."""
 
-    def __init__(self, executor: Executor, incoming: Incoming) -> None:
+    def __init__(self, executor: Executor, answering: Answering) -> None:
         self._executor = executor
-        self._incoming = incoming
+        self._answering = answering
+        self._admission = Admission(answering.incoming)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, whatever its method."""
-        response = await self._answer(Request(scope, receive))
-        await response(scope, receive, send)
-
-    async def _answer(self, request: Request) -> Response:
+        """Answer one request, whatever its method: HEAD as GET, without the body."""
+        caller = Caller(scope)
         try:
-            context = self._incoming.context(request)
-            operation = await _operation(request)
+            status, head, body = await self._reply(caller, scope, receive)
+        except ClientDisconnect:
+            return  # nobody is there to be answered
+        except Exception as fault:  # noqa: BLE001 - the edge: it is logged, and told as INTERNAL
+            status, head, body = self._answering.refusal(problem_answer(fault, caller.request_id))
+        await send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [*head, (b"x-request-id", caller.request_id.encode("latin-1"))],
+            }
+        )
+        if scope["method"] == "HEAD":
+            body = b""
+        await send({"type": "http.response.body", "body": body})
+
+    async def _reply(self, caller: Caller, scope: Scope, receive: Receive) -> Reply:
+        media_type = answer_type(caller.header(b"accept"))
+        try:
+            admitted = await self._admission.admit(caller, scope, receive)
         except BffError as refusal:
-            return _refusal(request, refusal)
-        execution = await self._executor.run(operation, context)
-        response = execution.response(context)
-        return _answer(request, _status(execution, response), response, context)
+            return self._answering.refusal(_refusal(refusal, caller.request_id), media_type)
+        return await self._answering.reply(
+            admitted.question,
+            caller,
+            partial(self._execute, admitted, caller.request_id),
+            media_type=media_type,
+            is_fetch=scope["method"] != "POST",
+        )
 
-
-async def _operation(request: Request) -> Operation:
-    if request.method == "GET":
-        return _from_query(request.query_params)
-    if request.method != "POST":
-        msg = "GraphQL is asked by POST or GET"
-        raise MethodNotAllowed(msg)
-    check_is_json(request)
-    sent = json_object(await read_body(request))
-    return _checked(sent.get("query"), sent.get("variables"), sent.get("operationName"))
-
-
-def _from_query(sent: Mapping[str, str]) -> Operation:
-    variables = sent.get("variables")
-    try:
-        read = orjson.loads(variables) if variables else None
-    except ValueError:
-        msg = "variables: not JSON"
-        raise BadInput(msg) from None
-    return _checked(sent.get("query"), read, sent.get("operationName"))
-
-
-def _checked(query: object, variables: object, name: object) -> Operation:
-    if not isinstance(query, str) or not query.strip():
-        msg = "query: a GraphQL document is needed"
-        raise BadInput(msg)
-    if variables is not None and not isinstance(variables, dict):
-        msg = "variables: must be a JSON object"
-        raise BadInput(msg)
-    if name is not None and not isinstance(name, str):
-        msg = "operationName: must be text"
-        raise BadInput(msg)
-    return Operation(query, variables, name or None)
+    async def _execute(
+        self, admitted: Admitted, request_id: str, context: RequestContext
+    ) -> Answer:
+        execution = await self._executor.run(admitted.operation, context)
+        response = execution.response(context, request_id)
+        has_data = any((response.get("data") or {}).values())
+        return Answer(
+            _status(execution, response),
+            to_json(response),
+            None,
+            is_whole="errors" not in response and "extensions" not in response,
+            may_be_shared="errors" not in response,
+            languages=tuple(sorted(context.applied)) if has_data else (),
+        )
 
 
 def _status(execution: Execution, response: Mapping[str, Any]) -> int:
@@ -91,28 +84,11 @@ def _status(execution: Execution, response: Mapping[str, Any]) -> int:
     return max(STATUSES[error["extensions"]["code"]] for error in response["errors"])
 
 
-def _refusal(request: Request, refusal: BffError) -> Response:
-    entry = error_entry(refusal, request_id(request.scope))
-    response = _answer(request, STATUSES[refusal.code], {"errors": [entry]}, None)
+def _refusal(refusal: BffError, request_id: str) -> Answer:
+    more: tuple[tuple[bytes, bytes], ...] = ()
     if isinstance(refusal, MethodNotAllowed):
-        response.headers["Allow"] = "GET, HEAD, POST"
+        more = ((b"allow", b"GET, HEAD, POST"),)
     if isinstance(refusal, Unauthenticated):
-        response.headers["WWW-Authenticate"] = refusal.challenge
-    return response
-
-
-def _answer(
-    request: Request, status: int, response: Mapping[str, Any], context: RequestContext | None
-) -> Response:
-    headers = dict(
-        caching(
-            is_whole="errors" not in response and "extensions" not in response,
-            header_resolved=context is not None and context.header_resolved,
-            type_negotiated=True,
-            is_preview=context is not None and context.is_preview,
-        )
-    )
-    if context is not None and any((response.get("data") or {}).values()):
-        headers.update(languages(context))
-    media_type = answer_type(", ".join(request.headers.getlist("accept")))
-    return Response(to_json(response), status, headers, media_type)
+        more = ((b"www-authenticate", refusal.challenge.encode("latin-1")),)
+    body = to_json({"errors": [error_entry(refusal, request_id)]})
+    return Answer(STATUSES[refusal.code], body, None, more=more)

@@ -5,7 +5,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bff.web.incoming import request_id
-from bff.web.rest import problem_response
+from bff.web.problems import problem_response
 
 
 class RequestIds:

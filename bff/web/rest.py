@@ -1,19 +1,24 @@
 """What all of REST shares: how it asks GraphQL, and what its answers and problems look like."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Request, Response
 
 from bff.errors import BffError
-from bff.web.answers import caching, degraded_entries, languages, to_json
+from bff.web.answering import Answering
+from bff.web.answers import JSON, Answer, Head, degraded_entries, to_json
 from bff.web.context import RequestContext
-from bff.web.errors import NotFound, Unauthenticated, cause_of, problem
+from bff.web.errors import NotFound, cause_of
 from bff.web.executor import Executor, Operation
-from bff.web.incoming import Incoming, request_id
+from bff.web.incoming import Caller, request_id
 from bff.web.inputs import checked_key, read_optional
 from bff.web.links import alternate_links
 from bff.web.preview import HEADER
+from bff.web.problems import problem_response
+from bff.web.responses import question_of
 from bff.web.scalars import read_country, read_locale
 
 LocaleParameter = Annotated[
@@ -92,43 +97,53 @@ def answers(
     return responses
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of the data that was read; `has_alternates` says it is one thing."""
+
+    body: Mapping[str, Any]
+    has_alternates: bool = False
+
+
 class Reading:
     """Reads by fixed GraphQL documents, so that REST shows the objects of GraphQL."""
 
-    def __init__(self, executor: Executor, incoming: Incoming) -> None:
-        self._executor = executor
-        self._incoming = incoming
+    def __init__(self, executor: Executor, answering: Answering) -> None:
+        self.executor = executor
+        self._answering = answering
 
-    def context(self, request: Request) -> RequestContext:
-        """Return the context of a request; its deadline starts now.
-
-        Raises:
-            Unauthenticated: it asks for a preview and may not have one.
-        """
-        return self._incoming.context(request)
-
-    async def read(
+    async def answer(
         self,
+        request: Request,
         document: str,
-        variables: Mapping[str, Any],
+        variables: Callable[[], Mapping[str, Any]],
         view: tuple[str | None, str | None],
-        context: RequestContext,
-    ) -> Mapping[str, Any]:
-        """Return the data for a `view` of language and country, as the client wrote them.
+        show: Callable[[Mapping[str, Any]], Shown],
+    ) -> Response:
+        """Answer with what is read by a document, or with the first failure as a problem.
 
-        Raises:
-            BffError: the first failure; it ends the whole answer.
+        Args:
+            request: the request.
+            document: asks for it.
+            variables: what it takes, read from the request; may refuse that with `BadInput`.
+            view: language and country, as the client wrote them.
+            show: makes the answer of the data; may raise `NotFound`.
         """
-        locale, country = view
-        chosen = {
-            "locale": read_optional("locale", locale, read_locale),
-            "country": read_optional("country", country, read_country),
-        }
-        operation = Operation(document, {**variables, **chosen})
-        execution = await self._executor.run(operation, context)
-        if execution.errors:
-            raise cause_of(execution.errors[0])
-        return execution.data or {}
+        caller = Caller(request.scope)
+        caller.request_id = request_id(request.scope)
+        try:
+            self._answering.incoming.check_preview(caller)
+            operation = Operation(document, {**variables(), **_chosen(*view)})
+            reply = await self._answering.reply(
+                question_of("rest", document, operation.variables, None),
+                caller,
+                partial(self._execute, operation, show),
+                media_type=JSON,
+                is_fetch=True,
+            )
+        except BffError as failure:
+            return problem_response(failure, request)
+        return _Written(*reply)
 
     async def one(
         self,
@@ -142,43 +157,53 @@ class Reading:
         The document's only field is that thing, and takes the key under that name.
         """
         name, written = key
-        try:
-            context = self.context(request)
-            variables = {name: checked_key(name, written)}
-            ((shown, found),) = (await self.read(document, variables, view, context)).items()
+
+        def show(data: Mapping[str, Any]) -> Shown:
+            ((shown, found),) = data.items()
             if found is None:
                 msg = f"{name}: there is no such {shown}"
                 raise NotFound(msg)
-        except BffError as failure:
-            return problem_response(failure, request)
-        return answer(found, context, has_alternates=True)
+            return Shown(found, has_alternates=True)
+
+        return await self.answer(
+            request, document, lambda: {name: checked_key(name, written)}, view, show
+        )
+
+    async def _execute(
+        self,
+        operation: Operation,
+        show: Callable[[Mapping[str, Any]], Shown],
+        context: RequestContext,
+    ) -> Answer:
+        execution = await self.executor.run(operation, context)
+        if execution.errors:
+            raise cause_of(execution.errors[0])
+        shown = show(execution.data or {})
+        degraded = context.degraded
+        body = {**shown.body, "degraded": degraded_entries(degraded)} if degraded else shown.body
+        links = alternate_links(body["alternates"]) if shown.has_alternates else None
+        return Answer(
+            200,
+            to_json(body),
+            is_whole=not degraded,
+            may_be_shared=True,
+            languages=tuple(sorted(context.applied)),
+            more=((b"link", links.encode("ascii")),) if links else (),
+        )
 
 
-def answer(
-    body: Mapping[str, Any], context: RequestContext, *, has_alternates: bool = False
-) -> Response:
-    """Return what was read; `has_alternates` says that it is one thing in one language."""
-    whole = not context.degraded
-    if not whole:
-        body = {**body, "degraded": degraded_entries(context.degraded)}
-    headers = {
-        **caching(
-            is_whole=whole,
-            header_resolved=context.header_resolved,
-            is_preview=context.is_preview,
-        ),
-        **languages(context),
+class _Written(Response):
+    """A response whose headers are all written already."""
+
+    def __init__(self, status: int, head: Head, body: bytes) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = body
+        self.raw_headers = [*head]
+
+
+def _chosen(locale: str | None, country: str | None) -> Mapping[str, Any]:
+    return {
+        "locale": read_optional("locale", locale, read_locale),
+        "country": read_optional("country", country, read_country),
     }
-    links = alternate_links(body["alternates"]) if has_alternates else None
-    if links:
-        headers["Link"] = links
-    return Response(to_json(body), 200, headers, "application/json")
-
-
-def problem_response(failure: BaseException, request: Request) -> Response:
-    """Return a failure as problem details; nobody is to keep it."""
-    details = problem(failure, request_id(request.scope))
-    headers = {"Cache-Control": "no-store"}
-    if isinstance(failure, Unauthenticated):
-        headers["WWW-Authenticate"] = failure.challenge
-    return Response(to_json(details), details["status"], headers, "application/problem+json")

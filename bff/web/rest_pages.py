@@ -4,8 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from bff.web.executor import Executor
-from bff.web.incoming import Incoming
 from bff.web.rest import (
     READING,
     CountryParameter,
@@ -21,12 +19,12 @@ _Slug = Annotated[str, Path(description="The page's readable name in URLs, in an
 class ContentPages:
     """Answers `/v1/pages`."""
 
-    def __init__(self, executor: Executor, incoming: Incoming) -> None:
-        self._reading = Reading(executor, incoming)
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
         self._document = (
             "query($slug: String!, $locale: Locale, $country: CountryCode)"
             " { page(slug: $slug, locale: $locale, country: $country)"
-            f" {whole_selection(executor.schema, 'Page')} }}"
+            f" {whole_selection(reading.executor.schema, 'Page')} }}"
         )
         self.router = APIRouter(prefix="/v1", tags=["pages"])
         self.router.add_api_route(

@@ -10,7 +10,8 @@ from bff.web.answers import to_json
 from bff.web.bodies import check_is_json, json_object, read_body
 from bff.web.errors import Unauthenticated
 from bff.web.preview import SHORTEST, Preview
-from bff.web.rest import PROBLEM, SCHEMAS, UNAUTHENTICATED, problem_response
+from bff.web.problems import problem_response
+from bff.web.rest import PROBLEM, SCHEMAS, UNAUTHENTICATED
 
 _CHALLENGE: Final = 'Bearer realm="preview"'
 _MINTED: Final = {
@@ -67,10 +68,10 @@ class PreviewMint:
 
     async def _seconds(self, request: Request) -> int:
         longest = self._preview.tokens.longest
-        body = await read_body(request)
+        body = await read_body(request.receive)
         if not body:
             return longest
-        check_is_json(request)
+        check_is_json(request.headers.get("content-type", ""))
         sent = json_object(body)
         seconds = sent.get("seconds", longest)
         is_number = isinstance(seconds, int) and not isinstance(seconds, bool)

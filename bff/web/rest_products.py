@@ -1,21 +1,19 @@
 """REST for product pages: one whole merged product, or several, per request."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from bff.errors import BadInput, BffError
-from bff.web.executor import Executor
-from bff.web.incoming import Incoming
+from bff.errors import BadInput
 from bff.web.inputs import MAX_KEYS, checked_key
 from bff.web.rest import (
     READING,
     CountryParameter,
     LocaleParameter,
     Reading,
-    answer,
+    Shown,
     answers,
-    problem_response,
 )
 from bff.web.whole_objects import whole_selection
 
@@ -26,9 +24,9 @@ _List = Annotated[str | None, Query(description="Several, separated by commas; 1
 class ProductPages:
     """Answers `/v1/products`."""
 
-    def __init__(self, executor: Executor, incoming: Incoming) -> None:
-        self._reading = Reading(executor, incoming)
-        selection = whole_selection(executor.schema, "Product")
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        selection = whole_selection(reading.executor.schema, "Product")
         view = "$locale: Locale, $country: CountryCode"
         given = "locale: $locale, country: $country"
         self._one = (
@@ -81,17 +79,21 @@ class ProductPages:
         country: CountryParameter = None,
     ) -> Response:
         """Return several products in the order they were asked for, and which are missing."""
-        try:
-            context = self._reading.context(request)
+        asked: dict[str, list[str]] = {}
+
+        def variables() -> Mapping[str, Any]:
             by, keys = _picked(handles, ids)
-            variables = {"first": len(keys), "filter": {by: keys}}
-            data = await self._reading.read(self._many, variables, (locale, country), context)
-        except BffError as failure:
-            return problem_response(failure, request)
-        products = [edge["node"] for edge in data["products"]["edges"]]
-        found = {product["id" if by == "ids" else "handle"] for product in products}
-        missing = [key for key in keys if key not in found]
-        return answer({"products": products, "missing": missing}, context)
+            asked[by] = keys
+            return {"first": len(keys), "filter": {by: keys}}
+
+        def show(data: Mapping[str, Any]) -> Shown:
+            ((by, keys),) = asked.items()
+            products = [edge["node"] for edge in data["products"]["edges"]]
+            found = {product["id" if by == "ids" else "handle"] for product in products}
+            missing = [key for key in keys if key not in found]
+            return Shown({"products": products, "missing": missing})
+
+        return await self._reading.answer(request, self._many, variables, (locale, country), show)
 
 
 def _picked(handles: str | None, ids: str | None) -> tuple[str, list[str]]:

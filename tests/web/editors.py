@@ -170,12 +170,15 @@ class Editors:
             preview=self.preview,
         )
 
+        async def start() -> None:
+            """There is nothing to be started."""
+
         async def close() -> None:
             await self._public.cache.close()
             await self._editorial.cache.close()
 
         app = create_app(shop, example="{ __typename }", version="1", close=close)
-        return Service(shop, app, (), close)
+        return Service(shop, app, None, (), start, close)
 
 
 @asynccontextmanager

@@ -19,11 +19,11 @@ from bff.domain.commerce import Handle
 from bff.domain.storefront import ShopperContext, StorefrontProduct
 from bff.errors import BadInput
 from bff.ports import Call
+from bff.web.answering import Answering
 from bff.web.app import create_app
 from bff.web.errors import cause_of
 from bff.web.executor import Executor
 from bff.web.graphql import GraphQLEndpoint
-from bff.web.incoming import Incoming
 from tests.web.settings import shop_settings
 from tests.web.storefront import TEE, Json, Storefront, codes, errors, problem
 
@@ -174,7 +174,7 @@ async def test_a_scalar_with_a_bug(
         shop_settings(upstreams), example=None, clients=wiring.demo_client(upstreams)
     )
     executor = Executor(schema, introspection=False)
-    endpoint = GraphQLEndpoint(executor, Incoming(service.shop))
+    endpoint = GraphQLEndpoint(executor, Answering(service.shop))
     async with (
         Storefront(service),
         httpx.AsyncClient(

@@ -1,0 +1,189 @@
+"""Giving answers: one that is kept where there is one, else one that is executed and then kept.
+
+A kept answer is used while all of this holds:
+
+- its least fresh part is fresh, so that lifetimes never add up;
+- no part carries a mark from after it was fetched;
+- the marks of other replicas arrive here.
+"""
+
+import asyncio
+import math
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from bff.ports import Trail
+from bff.telemetry.metrics import ANSWERS
+from bff.web.answers import Answer, Head, Parts, Story
+from bff.web.cache_status import Way
+from bff.web.conditional import has_already
+from bff.web.context import RequestContext, Shop
+from bff.web.dimensions import Dimension, Dimensions
+from bff.web.heads import Heads, not_modified
+from bff.web.incoming import Caller, Incoming
+from bff.web.responses import KeptAnswers, Question
+
+Execute = Callable[[RequestContext], Awaitable[Answer]]
+"""Executes what a request asks for."""
+
+Reply: TypeAlias = tuple[int, Head, bytes]
+"""Status, headers and body."""
+Made: TypeAlias = tuple[Answer, Story]
+"""An answer that was executed, and how that went."""
+
+_EARLY_AGAIN: Final = 1.0
+"""Seconds after which another request is chosen, if the first one came back with nothing newer."""
+_KEPT = ANSWERS.labels(Way.KEPT.value)
+_COUNTS = {way: ANSWERS.labels(way.value) for way in Way}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks, of whom it comes, and why there is no kept answer for it."""
+
+    question: Question | None
+    caller: Caller
+    dimensions: Dimensions
+    way: Way
+
+
+class Answering:
+    """Gives answers for one shop. `luck` returns random numbers from 0 up to 1."""
+
+    def __init__(self, shop: Shop, luck: Callable[[], float] = random.random) -> None:
+        self.incoming = Incoming(shop)
+        self.kept = KeptAnswers(shop.answers_bytes)
+        self._shop = shop
+        self._now = shop.now
+        self._luck = luck
+        self._heads = Heads(
+            has_preview=shop.preview is not None, browser_seconds=shop.browser_seconds
+        )
+        self._flights: dict[tuple[object, ...], asyncio.Future[Made | None]] = {}
+
+    async def reply(
+        self,
+        question: Question | None,
+        caller: Caller,
+        execute: Execute,
+        *,
+        media_type: str,
+        is_fetch: bool,
+    ) -> Reply:
+        """Return the reply to a request that was admitted.
+
+        Args:
+            question: what it asks; `None` is answered, and not kept.
+            caller: whose preview was checked.
+            execute: answers it where nothing is kept.
+            media_type: what `Accept` chose, for answers that leave that to it.
+            is_fetch: whether it is a GET or a HEAD, which need no body that is known already.
+
+        Raises:
+            BffError: as `execute` does.
+        """
+        found = self._find(question, caller)
+        if isinstance(found, Answer):
+            answer, head = found, self._heads.kept(found, media_type, self._now())
+        else:
+            answer, story = await self._make(found, execute)
+            is_preview = caller.asks_for_preview()
+            head = self._heads.executed(
+                answer, media_type, self._now(), story, is_preview=is_preview
+            )
+        if is_fetch and answer.etag:
+            known = caller.header(b"if-none-match")
+            if known and has_already(known, answer.etag):
+                return 304, not_modified(head), b""
+        return answer.status, head, answer.body
+
+    def refusal(self, answer: Answer, media_type: str = "") -> Reply:
+        """Return the reply to a request that was not looked into."""
+        return answer.status, self._heads.refused(answer, media_type), answer.body
+
+    def _find(self, question: Question | None, caller: Caller) -> Answer | Asked:
+        """Return the kept answer to a question, or with what to execute it."""
+        dimensions = self.incoming.dimensions(caller)
+        if question is None or self._shop.answers_bytes <= 0 or caller.asks_for_preview():
+            return Asked(None, caller, dimensions, Way.BYPASSED)
+        answer = self.kept.get(question, dimensions)
+        if answer is None:
+            return Asked(question, caller, dimensions, Way.MISSING)
+        way = self._judge(answer)
+        if way is Way.KEPT:
+            _KEPT.value += 1
+            return answer
+        if way is Way.OUTDATED:
+            self.kept.drop(question, dimensions, answer)
+        return Asked(question, caller, dimensions, way)
+
+    def _judge(self, answer: Answer) -> Way:
+        parts, marks, now = answer.parts, self._shop.marks, self._now()
+        if parts is None or now >= parts.ends.fresh_until:
+            return Way.OUTDATED
+        if not marks.is_live:
+            return Way.MISSING
+        changes = marks.changes
+        if changes != answer.checked:
+            if any(marks.newest(tags, stamp) is not None for stamp, tags in parts.stamps):
+                return Way.OUTDATED
+            answer.checked = changes
+        # XFetch, as the cache of the parts does it: see `bff.domain.freshness.judge`.
+        ahead = -parts.took * math.log(1.0 - self._luck())
+        if now + ahead >= parts.ends.fresh_until and now >= answer.early_from:
+            answer.early_from = now + _EARLY_AGAIN
+            return Way.EARLY
+        return Way.KEPT
+
+    async def _make(self, asked: Asked, execute: Execute) -> Made:
+        """Return an answer that is executed now, and how that went.
+
+        Those who ask the same at the same moment are given the same, unless it went wrong: then
+        each tries for himself.
+
+        Raises:
+            BffError: as `execute` does.
+        """
+        if asked.question is None:
+            return await self._execute(asked, execute)
+        # What was asked after a mark must not be answered with what was read before it.
+        changes = self._shop.marks.changes
+        flight = (asked.question, asked.dimensions.values(Dimension), changes)
+        joined = self._flights.get(flight)
+        if joined is not None:
+            landed = await asyncio.shield(joined)
+            if landed is not None:
+                answer, story = landed
+                _COUNTS[Way.JOINED].inc()
+                return answer, replace(story, way=Way.JOINED)
+        landing: asyncio.Future[Made | None] = asyncio.get_running_loop().create_future()
+        self._flights[flight] = landing
+        made: Made | None = None
+        try:
+            made = await self._execute(asked, execute)
+        finally:
+            if self._flights.get(flight) is landing:
+                del self._flights[flight]
+            landing.set_result(made if made and made[0].may_be_shared else None)
+        return made
+
+    async def _execute(self, asked: Asked, execute: Execute) -> Made:
+        clock, trail = self._shop.clock, Trail()
+        started_at = clock()
+        context = self.incoming.context(asked.caller, asked.dimensions, trail)
+        answer = await execute(context)
+        answer.used = asked.dimensions.used()
+        answer.parts = Parts.of(trail)
+        stored = self._keep(asked, answer)
+        _COUNTS[asked.way].inc()
+        return answer, Story(asked.way, trail, clock() - started_at, stored)
+
+    def _keep(self, asked: Asked, answer: Answer) -> bool:
+        """Keep an answer if it may be kept; tell whether it is."""
+        if asked.question is None or not answer.is_whole or answer.parts is None:
+            return False
+        if self._now() >= answer.parts.ends.fresh_until:
+            return False  # a part of it was old already: it is being fetched anew
+        return self.kept.keep(asked.question, asked.dimensions, answer)
