@@ -1,6 +1,7 @@
 """Medusa 2's Store API as a `CommerceSource`."""
 
 from bff.sources.medusa.admin import ADMIN, MedusaAdmin, admin_headers, admin_reason_of
+from bff.sources.medusa.changes import MedusaChanges
 from bff.sources.medusa.refusals import Refusal, reason_of
 from bff.sources.medusa.settings import IDLE_SECONDS, MedusaSettings, headers
 from bff.sources.medusa.source import MedusaStore
@@ -10,6 +11,7 @@ __all__ = [
     "ADMIN",
     "IDLE_SECONDS",
     "MedusaAdmin",
+    "MedusaChanges",
     "MedusaSettings",
     "MedusaStore",
     "MedusaWebhooks",

@@ -46,6 +46,10 @@ class _Languages(RootModel[list[object]]):
     """Languages come without an envelope."""
 
 
+class _Files(RootModel[list[object]]):
+    """Neither do files, of either version."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extent:
     """How many rows there are, and how many Strapi puts on a page: it may clamp what was asked."""
@@ -118,6 +122,15 @@ class Rows:
         wanted = size or self._size
         page = await self._page(query, 1, wanted, call)
         return page, Extent.of(page, wanted)
+
+    async def files(self, operation: str, params: Params, call: Call) -> Sequence[object]:
+        """Return files of the media library: all that are found, for that has no pages.
+
+        Raises:
+            UpstreamError: Strapi could not answer, or not everybody may know.
+        """
+        question = Question(operation, "/api/upload/files", params)
+        return (await self._read(question, call, _Files)).root
 
     async def languages(self, call: Call) -> frozenset[str]:
         """Return the tags of Strapi's languages.

@@ -1,0 +1,141 @@
+"""What has changed in the shop, by asking the Store API.
+
+What moves `updated_at`, measured on Medusa 2.21 with edits by the Admin API:
+
+    of the product    title, texts, metadata, status, collection (from either side)
+    of a variant      title, metadata, price (the dashboard's form, and the variant's own)
+    of neither        price by the product's form, price list, stock, category, tag, image,
+                      sales channel, translation; the name of a category, a collection or a tag
+
+A product that appears or disappears without any of it (another sales channel, deleted) is found
+by the list of all ids, which is read when there are not as many as there should be. All else that
+moves nothing is covered by how short commerce is kept. The Admin API would tell no more: it has
+the same instants, and drafts are nobody's.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from pydantic import BaseModel
+
+from bff.domain.changes import Change, ProductChanged, ProductPart
+from bff.domain.commerce import ProductId
+from bff.domain.instants import milliseconds
+from bff.domain.watermark import Census, Watermark
+from bff.ports import Call
+from bff.sources.medusa.settings import MedusaSettings
+from bff.upstream import Question, Upstream
+
+_PATH = "/store/products"
+_PER_PAGE = 200
+_IDS_PER_PAGE = 1_000
+_OF_VARIANT = "+"  # behind a product's id: its variants
+_VARIANTS_ALONE = ProductPart.DETAILS
+
+
+class _Variant(BaseModel):
+    updated_at: str | None = None
+
+
+class _Product(BaseModel):
+    id: str
+    updated_at: str | None = None
+    variants: tuple[_Variant, ...] | None = None
+
+    def instants(self) -> Iterator[tuple[str, int]]:
+        """Return when the product was edited, and when one of its variants was, by name."""
+        own = milliseconds(self.updated_at)
+        if own is not None:
+            yield self.id, own
+        theirs = [milliseconds(one.updated_at) for one in self.variants or ()]
+        known = [at for at in theirs if at is not None]
+        if known:
+            yield self.id + _OF_VARIANT, max(known)
+
+
+class _Page(BaseModel):
+    products: tuple[_Product, ...]
+    count: int
+
+
+class MedusaChanges:
+    """The changes of one shop; satisfies `ChangeFeed`.
+
+    Each shop needs one object: it remembers which products there are.
+    """
+
+    def __init__(self, upstream: Upstream, settings: MedusaSettings) -> None:
+        self._upstream = upstream
+        channel = settings.sales_channel_id
+        self._channel = (("sales_channel_id", channel),) if channel else ()
+        self._census = Census()
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self._upstream.source
+
+    async def since(self, cursor: str | None, call: Call) -> tuple[Sequence[Change], str]:
+        """See `ChangeFeed.since`."""
+        known = Watermark.of(cursor)
+        mark = known or Watermark(await self._newest(call))
+        edited = await self._edited(mark.since, call)
+        found = dict(instant for product in edited for instant in product.instants())
+        ids = {product.id: 0 for product in edited}
+        count = (await self._page(call, ("fields", "id"), ("limit", "1"))).count
+        new: Sequence[str] = ()
+        gone: Sequence[str] = ()
+        if not self._census.fits(ids, count):
+            new, gone = self._census.taken(await self._ids(call))
+        if known is None:
+            return (), mark.after(found).cursor()
+        changes = {each.product: each for each in _changes(mark.news(found), found)}
+        changes |= {ProductId(each): ProductChanged(ProductId(each)) for each in new}
+        gone_part = ProductPart.GONE
+        changes |= {ProductId(one): ProductChanged(ProductId(one), gone_part) for one in gone}
+        return tuple(changes.values()), mark.after(found).cursor()
+
+    async def _newest(self, call: Call) -> int:
+        fields = ("fields", "id,updated_at")
+        page = await self._page(call, fields, ("order", "-updated_at"), ("limit", "1"))
+        return max((at for product in page.products for _, at in product.instants()), default=0)
+
+    async def _edited(self, since: int, call: Call) -> Sequence[_Product]:
+        """Return what was edited from an instant on, itself or one of its variants."""
+        instant = datetime.fromtimestamp(since / 1000, UTC).isoformat(timespec="milliseconds")
+        instant = instant.replace("+00:00", "Z")
+        return await self._all(
+            call,
+            _PER_PAGE,
+            ("fields", "id,updated_at,variants.updated_at"),
+            ("$or[0][updated_at][$gte]", instant),
+            ("$or[1][variants][updated_at][$gte]", instant),
+        )
+
+    async def _ids(self, call: Call) -> set[str]:
+        products = await self._all(call, _IDS_PER_PAGE, ("fields", "id"))
+        return {product.id for product in products}
+
+    async def _all(self, call: Call, size: int, *params: tuple[str, str]) -> Sequence[_Product]:
+        """Return all pages. By id, an order that no edit changes."""
+        found: dict[str, _Product] = {}
+        offset = 0
+        while True:
+            place = (("order", "id"), ("limit", str(size)), ("offset", str(offset)))
+            page = await self._page(call, *params, *place)
+            found |= {product.id: product for product in page.products}
+            offset += len(page.products)
+            if not page.products or offset >= page.count:
+                return list(found.values())
+
+    async def _page(self, call: Call, *params: tuple[str, str]) -> _Page:
+        question = Question("changes", _PATH, (*params, *self._channel))
+        return await self._upstream.read(question, call, _Page)
+
+
+def _changes(news: Sequence[str], found: Mapping[str, int]) -> Iterator[ProductChanged]:
+    """Return what changed; where the product itself did, its variants go without saying."""
+    for name in sorted(news, reverse=True):
+        product = ProductId(name.removesuffix(_OF_VARIANT))
+        part = ProductPart.ALL if name == product else _VARIANTS_ALONE
+        yield ProductChanged(product, part, found[name] / 1000)

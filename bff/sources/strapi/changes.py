@@ -1,0 +1,180 @@
+"""What has changed in one Strapi, by asking each collection type for what was edited last.
+
+The `updatedAt` of what is published moves with every edit that is published, of files with every
+edit of theirs. What was unpublished or deleted has none: it is missing from the list of all ids,
+which is read when there are fewer than there should be.
+
+An entry does not show what it refers to while that is unpublished, and is not edited when that is
+published: who refers to a changed product is asked for, too.
+
+Source: REST API of versions 5 and 4, GET /api/<type> and /api/upload/files.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from bff.domain.changes import Change, DocumentChanged
+from bff.domain.watermark import Census, Watermark
+from bff.errors import UpstreamRejected
+from bff.ports import Call, Clock
+from bff.sources.strapi import questions as ask
+from bff.sources.strapi.content_types import content_types_of
+from bff.sources.strapi.envelopes import Row, document_id_of, opened, siblings
+from bff.sources.strapi.listing import SIBLINGS
+from bff.sources.strapi.populate import Params
+from bff.sources.strapi.rows import Query, Rows
+from bff.sources.strapi.settings import StrapiSettings, Version
+from bff.sources.strapi.versions import file_id, told_version_of, version_of
+from bff.upstream import Upstream
+
+_FIVE: Version = 5
+_OPERATION = "changes"
+_AT_ONCE = 50
+"""Documents that are asked about in one question."""
+_NOT_FOR_US = ("not-found", "forbidden")
+
+
+class StrapiChanges:
+    """The changes of one Strapi; satisfies `ChangeFeed`.
+
+    Each needs one object: it remembers which documents there are.
+    """
+
+    def __init__(self, upstream: Upstream, settings: StrapiSettings, clock: Clock) -> None:
+        self._rows = Rows(upstream, settings, clock, preview=False)
+        self._products = settings.products
+        types = content_types_of(settings).values()
+        self._censuses = {one.endpoint: Census() for one in types}
+        groups = ((one.groups, one.products) for one in settings.product.addons)
+        self._references = [tuple(filter(None, f"{a}.{b}".split("."))) for a, b in groups]
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self._rows.source
+
+    async def since(self, cursor: str | None, call: Call) -> tuple[Sequence[Change], str]:
+        """See `ChangeFeed.since`."""
+        if await self._version(call) is None:  # there are no products that could tell
+            return (), cursor or Watermark().cursor()
+        known = Watermark.of(cursor)
+        ends = {endpoint: await self._end(endpoint, call) for endpoint in self._censuses}
+        mark = known or Watermark(max(newest for newest, _ in ends.values()))
+        found: dict[str, int] = {}
+        changed: dict[str, DocumentChanged] = {}
+        for endpoint, (newest, count) in ends.items():
+            rows = await self._edited(endpoint, mark.since, call) if newest >= mark.since else []
+            edited = {f"{endpoint}/{_key(row)}": version_of(row) or 0 for row in rows}
+            news = frozenset(mark.news(edited))
+            told = [row for row in rows if f"{endpoint}/{_key(row)}" in news]
+            for one in self._told(told):
+                changed.setdefault(one.document_id, one)
+            for one in await self._taken(endpoint, rows, count, call):
+                changed[one.document_id] = one
+            if known is not None and endpoint == self._products:
+                for each in await self._who_refer_to([_id(row) for row in told], call):
+                    changed.setdefault(each, DocumentChanged(self.name, each))
+            found |= edited
+        files = await self._files(mark.since, call)
+        edited = {f"files/{file_id(row)}": version_of(row) or 0 for row in files}
+        for name in mark.news(edited):
+            each, at = name.removeprefix("files/"), edited[name]
+            changed[each] = DocumentChanged(self.name, each, at, changed_at=at / 1000)
+        found |= edited
+        return (() if known is None else tuple(changed.values())), mark.after(found).cursor()
+
+    def _told(self, rows: Sequence[Row]) -> Iterator[DocumentChanged]:
+        newest_first = sorted(rows, key=lambda row: version_of(row) or 0, reverse=True)
+        for row in newest_first:
+            at = version_of(row)
+            when = None if at is None else at / 1000
+            yield DocumentChanged(self.name, _id(row), told_version_of(row), changed_at=when)
+        # A language that is new is a row of its own in version 4, and in nothing that is kept.
+        for row in rows:
+            for other in siblings(row):
+                yield DocumentChanged(self.name, _id(other))
+
+    async def _taken(
+        self, endpoint: str, rows: Sequence[Row], count: int, call: Call
+    ) -> Sequence[DocumentChanged]:
+        """Return what appeared or disappeared without having been edited."""
+        census = self._censuses[endpoint]
+        if census.fits(dict.fromkeys(map(_key, rows), 0), count):
+            return ()
+        there = await self._found(endpoint, ask.only("updatedAt", "locale", "publishedAt"), call)
+        new, gone = census.taken(set(map(_key, there)))
+        left = set(map(_id, there))
+        documents = dict.fromkeys(key.partition("/")[0] for key in (*new, *gone))
+        return [DocumentChanged(self.name, one, is_gone=one not in left) for one in documents]
+
+    async def _version(self, call: Call) -> Version | None:
+        if self._rows.version is None:
+            await self._rows.page(Query(_OPERATION, self._products, ()), call, size=1)
+        return self._rows.version
+
+    async def _end(self, endpoint: str, call: Call) -> tuple[int, int]:
+        """Return when the last edit was, and how many rows there are at all."""
+        params = (*self._every(), ("sort[0]", "updatedAt:desc"), *ask.only("updatedAt"))
+        try:
+            page, extent = await self._rows.page(Query(_OPERATION, endpoint, params), call, size=1)
+        except UpstreamRejected as refused:
+            if refused.reason != "not-found" or endpoint == self._products:
+                raise
+            return 0, 0  # not every shop has pages in Strapi
+        newest = (version_of(row) or 0 for row in map(opened, page.data) if row is not None)
+        return max(newest, default=0), extent.total
+
+    async def _edited(self, endpoint: str, since: int, call: Call) -> Sequence[Row]:
+        fields = ask.only("updatedAt", "locale", "publishedAt")
+        related = () if self._rows.version == _FIVE else SIBLINGS
+        return await self._found(endpoint, (*_from(since), *fields, *related), call)
+
+    async def _who_refer_to(self, documents: Sequence[str], call: Call) -> Sequence[str]:
+        """Return the products that name some documents as addons."""
+        id_name = "documentId" if self._rows.version == _FIVE else "id"
+        found: dict[str, None] = {}
+        for path in self._references:
+            place = "".join(f"[{step}]" for step in (*path, id_name))
+            for start in range(0, len(documents), _AT_ONCE):
+                asked = ask.among((place,), documents[start : start + _AT_ONCE])
+                try:
+                    rows = await self._found(self._products, (*asked, *ask.only("locale")), call)
+                except UpstreamRejected as refused:
+                    if "unknown" not in refused.reason:
+                        raise
+                    break  # the shop's model has no such addons
+                found.update((_id(row), None) for row in rows)
+        return list(found)
+
+    async def _found(self, endpoint: str, params: Params, call: Call) -> Sequence[Row]:
+        query = Query(_OPERATION, endpoint, (*self._every(), *ask.sorted_by("id"), *params))
+        opened_rows = map(opened, await self._rows.every(query, call))
+        return [row for row in opened_rows if row is not None and document_id_of(row)]
+
+    async def _files(self, since: int, call: Call) -> Sequence[Row]:
+        """Return the files that were edited; none where nobody but editors may see them."""
+        params = (*_from(since), *ask.only("updatedAt"))
+        try:
+            files = await self._rows.files(_OPERATION, params, call)
+        except UpstreamRejected as refused:
+            if refused.reason not in _NOT_FOR_US:
+                raise
+            return ()
+        return [file for file in files if isinstance(file, Mapping) and file_id(file)]
+
+    def _every(self) -> Params:
+        return ask.every_language(self._rows.version)
+
+
+def _from(since: int) -> Params:
+    instant = datetime.fromtimestamp(since / 1000, UTC).isoformat(timespec="milliseconds")
+    return (("filters[updatedAt][$gte]", instant.replace("+00:00", "Z")),)
+
+
+def _id(row: Row) -> str:
+    return document_id_of(row) or ""
+
+
+def _key(row: Row) -> str:
+    """Return what tells a row from all others of its type: a document has one per language."""
+    return f"{_id(row)}/{row.get('locale')}"
