@@ -133,5 +133,5 @@ class SharedStore:
         if fresh >= policy.fresh:
             return kept
         # No serving while it is refreshed: it may be wrong. But it is still there if that fails.
-        bounded = replace(policy, fresh=fresh, while_refresh=0.0, if_error=policy.longest - fresh)
+        bounded = replace(policy, fresh=fresh, while_refresh=0.0, if_error=policy.usable - fresh)
         return replace(kept, entry=replace(kept.entry, policy=bounded))

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -11,18 +12,27 @@ from bff.domain.marks import EVERYTHING, Position, Touched
 from bff.ports import Entry, Kept, Store
 from bff.stores.memory import MemoryStore
 from tests.clock import HandClock
+from tests.stores.replicas import replica
+from tests.stores.servers import Server
 
 ROOM = 1_000_000
 SHORT = Policy("short", fresh=60.0)
 LONG = Policy("long", fresh=60.0, while_refresh=30.0, if_error=300.0)
 
 
-@pytest.fixture(params=["memory"])
-async def store(request: pytest.FixtureRequest, clock: HandClock) -> AsyncIterator[Store]:
+@pytest.fixture(params=["memory", "shared"])
+async def store(
+    request: pytest.FixtureRequest, clock: HandClock, redis_server: Path
+) -> AsyncIterator[Store]:
     """Return an empty store with room for all that a test writes."""
     match request.param:
         case "memory":
             yield MemoryStore(ROOM, clock)
+        case "shared":
+            running = Server(redis_server.parent)
+            running.client.flushall()
+            async with replica(running.url, clock) as shared:
+                yield shared.store
         case other:
             pytest.fail(f"no such store: {other}")
 
@@ -184,7 +194,9 @@ async def test_of_one_stamp_the_later_fetch_stays(store: Store, clock: HandClock
 async def test_a_mark_condemns(store: Store, clock: HandClock) -> None:
     """After an edit everybody who reads is told which mark makes the old value wrong."""
     tags = frozenset({"product:tee"})
-    await store.write({"tee": entry(clock, "tee", tags=tags), "hat": entry(clock, "hat")})
+    stamp = (await store.read([])).position
+    tee, hat = entry(clock, "tee", stamp=stamp, tags=tags), entry(clock, "hat", stamp=stamp)
+    await store.write({"tee": tee, "hat": hat})
     assert not await is_marked(store, "tee")
 
     touched = Touched("product:tee", is_gone=True, version=4, changed_at=990.0)
@@ -241,13 +253,13 @@ async def test_positions_only_grow(store: Store) -> None:
 
 async def test_marks_are_counted(store: Store) -> None:
     """Whoever keeps something made of entries can tell that it is to be looked at again."""
-    before = store.marks.changes
+    before, position = store.marks.changes, store.marks.position
 
     await store.mark([Touched("product:tee")])
 
     assert store.marks.changes > before
-    assert store.marks.newest(["product:tee"], 0) is not None
-    assert store.marks.newest(["product:hat"], 0) is None
+    assert store.marks.newest(["product:tee"], position) is not None
+    assert store.marks.newest(["product:hat"], position) is None
     assert store.marks.is_live
 
 

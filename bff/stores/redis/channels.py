@@ -100,16 +100,21 @@ class Channels:
                 continue
             is_answered = True
             changes: list[Change] = []
-            while heard is not None and len(changes) < _MOST_AT_ONCE:
-                channel, message = heard
-                if channel in CHANNELS:
-                    change = change_in(channel, message)
-                    outcome = "ignored" if change is None else "accepted"
-                    WEBHOOKS.labels(_NAME, outcome).inc()
-                    changes += () if change is None else (change,)
+            while heard is not None:
+                changes += self._changes(*heard)
+                if len(changes) == _MOST_AT_ONCE:
+                    break
                 heard = await subscription.next(0.0)
             if changes:
                 await self._pass_on(changes)
+
+    @staticmethod
+    def _changes(channel: str, message: bytes) -> Sequence[Change]:
+        if channel not in CHANNELS:
+            return ()
+        change = change_in(channel, message)
+        WEBHOOKS.labels(_NAME, "nonsense" if change is None else "accepted").inc()
+        return () if change is None else (change,)
 
     async def _pass_on(self, changes: Sequence[Change]) -> None:
         try:

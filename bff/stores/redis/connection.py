@@ -75,6 +75,7 @@ class Connection:
         self._client: Redis | RedisCluster | None = None
         self._generation = 0
         self._connected_in = 0
+        self._connecting = asyncio.Lock()
         self._is_up: bool | None = None
         self._waiting: deque[_Asked] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -163,19 +164,20 @@ class Connection:
             await client.aclose()
 
     async def _connected(self) -> Redis | RedisCluster:
-        if self._connected_in != self._generation and self._client is not None:
-            # Connections that still seem to work may lead to a server that is none any more.
-            client, self._client = self._client, None
-            await client.aclose()
-            if isinstance(client, RedisCluster):
-                self._client = client  # it knows more servers than the URL names
-        self._connected_in = self._generation
-        if self._client is None:
-            is_cluster = self._is_cluster
-            if is_cluster is None:
-                is_cluster = await self._ask_whether_cluster()
-            self._client = self._cluster() if is_cluster else self._single()
-        return self._client
+        async with self._connecting:
+            if self._connected_in != self._generation and self._client is not None:
+                # Connections that seem to work may lead to a server that is none any more.
+                client, self._client = self._client, None
+                await client.aclose()
+                if isinstance(client, RedisCluster):
+                    self._client = client  # it knows more servers than the URL names
+            self._connected_in = self._generation
+            if self._client is None:
+                is_cluster = self._is_cluster
+                if is_cluster is None:
+                    is_cluster = await self._ask_whether_cluster()
+                self._client = self._cluster() if is_cluster else self._single()
+            return self._client
 
     def _single(self) -> Redis:
         return Redis.from_pool(
@@ -190,7 +192,6 @@ class Connection:
     def _cluster(self) -> RedisCluster:
         return RedisCluster.from_url(
             self._url,
-            cluster_error_retry_attempts=0,
             max_connections=2 * self._connections,
             **options(self._timeout),
         )
@@ -236,37 +237,36 @@ class Connection:
             if broken:
                 raise broken[0]  # noqa: TRY301 - as if the whole of it had failed
         except FAILURES as exc:
-            self._went_down(batch[0].operation, exc, generation)
             for asked in batch:
                 STORE_FAULTS.labels(asked.operation).inc()
-                _fail(asked)
-            return
-        except BaseException:  # closing; whoever waits must not wait for ever
+            self._went_down(batch[0].operation, exc, generation)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, the cache is merely slow then
+            log("shared_cache_crashed", level=logging.ERROR, kind=type(exc).__name__)
+            self._went_down(batch[0].operation, exc, generation)
+        else:
+            for asked, mine in zip(batch, places, strict=True):
+                own = [answers[place] for place in mine]
+                self._note(asked.operation, own)
+                if not asked.answers.done():  # its request may be gone
+                    asked.answers.set_result(own)
+        finally:  # also if this is ended by `close`: whoever waits must not wait for ever
             for asked in batch:
                 _fail(asked)
-            raise
-        for asked, mine in zip(batch, places, strict=True):
-            own = [answers[place] for place in mine]
-            self._note(asked.operation, own)
-            if not asked.answers.done():  # its request may be gone
-                asked.answers.set_result(own)
 
     def _note(self, operation: str, answers: Sequence[Answer]) -> None:
         """Count what was refused; say so once, and once when it is over."""
         refused = [answer for answer in answers if isinstance(answer, Exception)]
+        was_refused = bool(self._refused)
         if refused:
             STORE_FAULTS.labels(operation).inc(len(refused))
-            if operation not in self._refused:
-                self._refused.add(operation)
-                log(
-                    "shared_cache_refused",
-                    level=logging.WARNING,
-                    operation=operation,
-                    kind=type(refused[0]).__name__,
-                )
-        elif operation in self._refused and answers:
+            self._refused.add(operation)
+            if not was_refused:
+                kind = type(refused[0]).__name__
+                log("shared_cache_refused", level=logging.WARNING, operation=operation, kind=kind)
+        elif was_refused and answers:
             self._refused.discard(operation)
-            log("shared_cache_accepted", operation=operation)
+            if not self._refused:
+                log("shared_cache_accepted", operation=operation)
 
     def _went_down(self, operation: str, exc: Exception, generation: int) -> None:
         if generation != self._generation:

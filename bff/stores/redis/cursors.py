@@ -22,11 +22,12 @@ class SharedCursors:
         with suppress(Unreachable, UnicodeDecodeError):
             (answer,) = await self._connection.send("cursor", [("GET", self._prefix + name)])
             if isinstance(answer, bytes):
-                return answer.decode()
+                return answer.decode("utf-8", "surrogatepass")
         return await self._own.load(name)
 
     async def save(self, name: str, cursor: str) -> None:
         """See `Cursors.save`."""
         await self._own.save(name, cursor)
+        written = cursor.encode("utf-8", "surrogatepass")
         with suppress(Unreachable):
-            await self._connection.send("cursor", [("SET", self._prefix + name, cursor)])
+            await self._connection.send("cursor", [("SET", self._prefix + name, written)])
