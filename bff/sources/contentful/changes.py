@@ -92,10 +92,10 @@ class ContentfulChanges:
             if more:
                 place = _Place(more, place.is_walking)
             elif end:
-                return changes, _Place(end, is_walking=False).cursor()
+                return tuple(changes), _Place(end, is_walking=False).cursor()
             else:
                 raise UpstreamMalformed(self.name, "changes", "it does not say how to go on")
-        return changes, place.cursor()
+        return tuple(changes), place.cursor()
 
     async def _page(self, place: _Place, call: Call) -> _SyncPage:
         asking = ("sync_token", place.token) if place.token else ("initial", "true")

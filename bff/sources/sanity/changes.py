@@ -9,7 +9,7 @@ Source: Content Lake, GET /data/query, order() and slices; asked of the live API
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -74,22 +74,22 @@ class SanityChanges:
         known = Watermark.of(cursor)
         mark = known or Watermark(await self._newest(call))
         raws, count = await self._edited(mark.since, call)
-        found = {name: at for name, at in map(_version_of, raws) if name and at is not None}
+        by_name = {_name_of(raw): raw for raw in raws}
+        found = {name: version_of(raw) or 0 for name, raw in by_name.items()}
         gone: Sequence[str] = ()
-        if not self._census.fits(found, count):
+        if not self._census.fits({str(raw["_id"]): 0 for raw in raws}, count):
             gone = self._census.taken(await self._ids(call))[1]
         if known is None:
             return (), mark.after(found).cursor()
-        news = frozenset(mark.news(found))
-        changes = [
-            *self._changes(raw for raw in raws if raw.get("_id") in news),
+        changes = (
+            *self._changes(by_name[name] for name in mark.news(found)),
             *(DocumentChanged(self.name, each, is_gone=True) for each in gone),
-        ]
+        )
         return changes, mark.after(found).cursor()
 
     def _changes(self, raws: Iterable[Raw]) -> Iterable[Change]:
         for raw in raws:
-            document_id, version = _version_of(raw)
+            document_id, version = str(raw["_id"]), version_of(raw)
             changed_at = None if version is None else version / 1000
             yield DocumentChanged(self.name, document_id, version, changed_at=changed_at)
             siblings = raw.get("siblings")
@@ -109,7 +109,7 @@ class SanityChanges:
         """
         asking = (
             f"*[{_EDITORS} && _updatedAt >= $since && _id > $after] | order(_id) [0...{PAGE}]"
-            f"{{_id, _type, _originalId, _updatedAt{self._siblings}}}"
+            f"{{_id, _originalId, _updatedAt, _rev{self._siblings}}}"
         )
         query = f'{{"edited": {asking}, "count": count(*[{_EDITORS}])}}'
         # GROQ compares texts. Cut off at the seconds, this comes before all that are of that one.
@@ -145,8 +145,9 @@ def _siblings_of(settings: SanitySettings) -> str:
     return f', "siblings": select({is_product} => *[_type == ^._type && {is_same}]._id)'
 
 
-def _version_of(raw: Mapping[str, object]) -> tuple[str, int | None]:
-    return str(raw.get("_id") or ""), version_of(raw)
+def _name_of(raw: Raw) -> str:
+    """Return what tells an edit from all others: a second, which instants are, may have two."""
+    return f"{raw['_id']} {raw.get('_rev')}"
 
 
 def _is_public(raw: Raw) -> bool:
