@@ -22,16 +22,18 @@ def _check(options: argparse.Namespace) -> int:
     mute_log()
     odd = odd_variables(options.env_file)
     mistakes = tuple(f"{one.name} {one.words}" for one in odd if one.is_mistake)
-    findings = (Finding("settings", mistakes), *asyncio.run(_findings(settings)))
     notes = (f"{one.name} {one.words}" for one in odd if not one.is_mistake)
-    told = [f"settings: note: {words}" for words in (*notes, *settings_notes(settings))]
-    sys.stdout.write("".join(f"{line}\n" for line in (*told, *finding_lines(findings))))
+    own = Finding("settings", mistakes, (*notes, *settings_notes(settings)))
+    findings = (own, *asyncio.run(_findings(settings)))
+    sys.stdout.write("".join(f"{line}\n" for line in finding_lines(findings)))
     return 1 if any(finding.problems for finding in findings) else 0
 
 
 async def _findings(settings: Settings) -> tuple[Finding, ...]:
     service = wiring.production(settings)
+    redis = wiring.redis_probe(settings)
     try:
-        return await check(service.probes, service.shop.clock)
+        found = await check(service.probes, service.shop.clock)
+        return (*found, await redis.finding()) if redis else found
     finally:
         await service.close()

@@ -32,10 +32,11 @@ class Probe(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found out about one source."""
+    """What was found out about one source; `notes` are worth knowing, and nothing is wrong."""
 
     source: str
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 async def check(
@@ -54,8 +55,13 @@ async def _finding(probe: Probe, call: Call) -> Finding:
 
 
 def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """Say each problem in a line that begins with the source, or that the source is ok."""
+    """Say each problem in a line that begins with the source, or that the source is ok.
+
+    What is worth knowing comes first.
+    """
     for finding in findings:
+        for words in finding.notes:
+            yield f"{finding.source}: note: {words}"
         for words in finding.problems or ("ok",):
             yield f"{finding.source}: {words}"
 

@@ -107,7 +107,7 @@ class RedisSettings(BaseModel):
         8, ge=1, description="Most connections of each process; who finds none free waits."
     )
     timeout_seconds: float = Field(
-        0.25, gt=0, description="How long Redis may take before a request goes on without it."
+        0.1, gt=0, description="How long Redis may take to answer before we go on without it."
     )
     commerce_bound_seconds: float = Field(
         5,

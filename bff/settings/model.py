@@ -56,8 +56,9 @@ class Settings(BaseModel):
     )
     redis_url: RedisUrl | None = Field(
         None,
-        description="The Redis that replicas share: `redis://`, `rediss://` (TLS) or `unix://`. "
-        "Without it each process has a cache of its own and hears of no other's webhooks.",
+        description="The Redis that replicas share: `redis://`, `rediss://` (TLS) or `unix://`; "
+        "any server of a cluster, with `?cluster=true` where it may not be asked whether it is "
+        "one. Without it each process has a cache of its own and hears of no other's webhooks.",
     )
     redis: RedisSettings = Field(
         default_factory=RedisSettings, description="How the shared cache is used."

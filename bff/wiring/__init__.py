@@ -2,6 +2,7 @@
 
 from bff.wiring.clients import OpenClient, demo_client, production_client
 from bff.wiring.service import Service, demo, production, wire
+from bff.wiring.storage import redis_probe
 from bff.wiring.survey import OpenSurvey, demo_survey, production_survey, survey_of
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "production",
     "production_client",
     "production_survey",
+    "redis_probe",
     "survey_of",
     "wire",
 ]

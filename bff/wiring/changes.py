@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from bff.ports import Target, WallClock, WebhookReader
+from bff.catalog.invalidate import Invalidator
+from bff.catalog.product_page import Catalog
+from bff.ports import Call, Clock, Store, Target, WallClock, WebhookReader
 from bff.settings import Settings
 from bff.sources import medusa
 from bff.targets import (
@@ -31,6 +33,24 @@ def readers_of(settings: Settings, systems: Sequence[ContentSystem]) -> Iterator
 def targets_of(settings: Settings, connections: Connections, now: WallClock) -> tuple[Target, ...]:
     """Return who is told of changes; nobody is, yet."""
     return tuple(_target(chosen, connections, now) for chosen in settings.revalidate)
+
+
+def invalidator_of(
+    settings: Settings,
+    store: Store,
+    catalog: Catalog,
+    targets: Sequence[Target],
+    *,
+    clock: Clock,
+    now: WallClock,
+) -> Invalidator:
+    """Return what marks changes, and sees to what follows."""
+
+    async def refetch(keys: Sequence[str]) -> None:
+        call = Call(clock() + settings.flight_seconds, after_edit=True)
+        await catalog.refetch(keys, call)
+
+    return Invalidator(store, clock=clock, now=now, refetch=refetch, targets=targets)
 
 
 def _target(chosen: TargetSettings, connections: Connections, now: WallClock) -> Target:

@@ -3,21 +3,27 @@
 from bff.domain.commerce import MEDUSA
 from bff.ports import Clock
 from bff.sources import medusa
+from bff.upstream import Upstream
 from bff.wiring.clients import Connections
 
 
+def upstream_of(settings: medusa.MedusaSettings, connections: Connections) -> Upstream:
+    """Return the shop's HTTP service, as shoppers see it; nothing is asked yet."""
+    return connections.upstream(
+        MEDUSA,
+        _address(settings),
+        medusa.headers(settings),
+        medusa.reason_of,
+        connections=settings.connections,
+    )
+
+
 def store_of(
-    settings: medusa.MedusaSettings, connections: Connections, clock: Clock
+    settings: medusa.MedusaSettings, upstream: Upstream, clock: Clock
 ) -> medusa.MedusaStore:
-    """Return what reads the shop as shoppers see it; nothing is asked yet."""
+    """Return what reads the shop."""
     return medusa.MedusaStore(
-        connections.upstream(
-            MEDUSA,
-            _address(settings),
-            medusa.headers(settings),
-            medusa.reason_of,
-            connections=settings.connections,
-        ),
+        upstream,
         clock=clock,
         sales_channel_id=settings.sales_channel_id,
         amounts=settings.amounts,

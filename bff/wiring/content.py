@@ -6,7 +6,7 @@ from typing import TypeVar, assert_never
 
 from bff.domain.locale import Locale
 from bff.operations.check import Probe
-from bff.ports import Clock, CommerceSource, ContentSource, WebhookReader
+from bff.ports import ChangeFeed, Clock, CommerceSource, ContentSource, WebhookReader
 from bff.settings import ContentSettings
 from bff.sources import contentful, sanity, strapi
 from bff.sources.contentful.probe import ContentfulProbe
@@ -26,13 +26,15 @@ class ContentSystem:
 
     `source` reads what is published and nothing else. `drafts` reads drafts over it; `None`
     where there is no preview, or no credentials for it. `probe` tells whether all is well.
-    `webhooks` reads what it posts to us; `None` without a secret.
+    `changes` tells what has changed to whoever asks; `webhooks` reads what it posts to us, `None`
+    without a secret.
     """
 
     settings: ContentSettings
     source: ContentSource
     drafts: ContentSource | None
     probe: Probe
+    changes: ChangeFeed
     webhooks: WebhookReader | None
 
 
@@ -56,13 +58,14 @@ class ContentWiring:
                 return self._system(
                     chosen,
                     contentful.reason_of,
-                    lambda asked, drafts: contentful.ContentfulContent(
+                    read=lambda asked, drafts: contentful.ContentfulContent(
                         asked, chosen, self.locales, self.clock, preview=drafts
                     ),
-                    lambda content, drafts: ContentfulProbe(
+                    probe=lambda content, drafts: ContentfulProbe(
                         content, chosen, self.commerce, preview=drafts
                     ),
-                    lambda secret: contentful.ContentfulWebhooks(
+                    changes=lambda asked: contentful.ContentfulChanges(asked, chosen),
+                    webhooks=lambda secret: contentful.ContentfulWebhooks(
                         chosen.source_name,
                         secret,
                         space_id=chosen.space_id,
@@ -71,19 +74,21 @@ class ContentWiring:
                     ),
                 )
             case sanity.SanitySettings():
+                live = self._past_cdn(chosen)
                 return self._system(
                     chosen,
                     sanity.reason_of,
-                    lambda asked, drafts: sanity.SanityContent(
+                    read=lambda asked, drafts: sanity.SanityContent(
                         asked,
                         chosen,
                         self.locales,
                         self.clock,
                         preview=drafts,
-                        live=None if drafts else self._past_cdn(chosen),
+                        live=None if drafts else live,
                     ),
-                    lambda content, _: SanityProbe(content, chosen, self.commerce),
-                    lambda secret: sanity.SanityWebhooks(
+                    probe=lambda content, _: SanityProbe(content, chosen, self.commerce),
+                    changes=lambda asked: sanity.SanityChanges(asked, chosen, live=live),
+                    webhooks=lambda secret: sanity.SanityWebhooks(
                         chosen.source_name,
                         secret,
                         dataset=chosen.dataset,
@@ -94,13 +99,14 @@ class ContentWiring:
                 return self._system(
                     chosen,
                     strapi.reason_of,
-                    lambda asked, drafts: strapi.StrapiContent(
+                    read=lambda asked, drafts: strapi.StrapiContent(
                         asked, chosen, self.locales, self.clock, preview=drafts
                     ),
-                    lambda content, drafts: StrapiProbe(
+                    probe=lambda content, drafts: StrapiProbe(
                         content, chosen, self.commerce, preview=drafts
                     ),
-                    lambda secret: strapi.StrapiWebhooks(chosen.source_name, secret),
+                    changes=lambda asked: strapi.StrapiChanges(asked, chosen, self.clock),
+                    webhooks=lambda secret: strapi.StrapiWebhooks(chosen.source_name, secret),
                 )
             case _:
                 assert_never(chosen)
@@ -121,8 +127,10 @@ class ContentWiring:
         self,
         chosen: ContentSettings,
         reason_of: Callable[[int, bytes], str],
+        *,
         read: Callable[[Upstream, bool], Source],
         probe: Callable[[Source, Source | None], Probe],
+        changes: Callable[[Upstream], ChangeFeed],
         webhooks: Callable[[str], WebhookReader],
     ) -> ContentSystem:
         """Return the system with a client of its own for drafts, whose credentials differ."""
@@ -136,9 +144,10 @@ class ContentWiring:
                 connections=_CONNECTIONS,
             )
 
-        source = read(upstream(drafts=False), False)  # noqa: FBT003 - lambdas know no keywords
+        asked = upstream(drafts=False)
+        source = read(asked, False)  # noqa: FBT003 - lambdas know no keywords
         has_drafts = self.preview and chosen.has_preview
         drafts = read(upstream(drafts=True), True) if has_drafts else None  # noqa: FBT003 - as above
         secret = chosen.webhook_secret
         reader = None if secret is None else webhooks(secret.get_secret_value())
-        return ContentSystem(chosen, source, drafts, probe(source, drafts), reader)
+        return ContentSystem(chosen, source, drafts, probe(source, drafts), changes(asked), reader)

@@ -12,12 +12,12 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.applications import Starlette
 
-from bff.catalog.invalidate import Invalidator
 from bff.catalog.read_through import ReadThrough
 from bff.demo import EXAMPLE, DemoUpstreams
 from bff.domain.commerce import CountryCode
 from bff.operations.check import Probe
-from bff.ports import Call, CommerceSource
+from bff.operations.reconcile import Reconciler
+from bff.ports import CommerceSource, Target
 from bff.settings import Settings, UrlSettings
 from bff.sources import medusa, sanity
 from bff.sources.medusa.probe import MedusaProbe
@@ -31,11 +31,11 @@ from bff.web.webhooks import Webhooks
 from bff.wiring import clients as http
 from bff.wiring.background import Background
 from bff.wiring.catalog import catalog_of, locales_of
-from bff.wiring.changes import readers_of, targets_of
-from bff.wiring.commerce import store_of
+from bff.wiring.changes import invalidator_of, readers_of, targets_of
+from bff.wiring.commerce import store_of, upstream_of
 from bff.wiring.content import ContentSystem, ContentWiring
 from bff.wiring.health import checks_of, operations_app
-from bff.wiring.storage import megabytes, storage_of
+from bff.wiring.storage import Storage, megabytes, storage_of
 from bff.wiring.warming import WarmStart
 
 _FIRST_STEPS = """\
@@ -53,6 +53,7 @@ class Service:
 
     `probes` tell whether all is well with the sources, Medusa's first. `operations` answers
     `/readyz` and `/metrics` where they have a port of their own, and is `None` where `app` does.
+    `storage` is where its cache keeps values, and `targets` are told of changes.
     `start` is called before requests are taken, `close` ends everything; both are the
     application's own to call where it has a lifespan.
     """
@@ -60,6 +61,8 @@ class Service:
     shop: Shop
     app: FastAPI
     operations: Starlette | None
+    storage: Storage
+    targets: tuple[Target, ...]
     probes: tuple[Probe, ...]
     start: Callable[[], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
@@ -72,7 +75,8 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
     """
     clock, now = time.monotonic, time.time
     connections = http.Connections(clients, clock)
-    store = store_of(settings.medusa, connections, clock)
+    medusa_api = upstream_of(settings.medusa, connections)
+    store = store_of(settings.medusa, medusa_api, clock)
     locales = locales_of(settings)
     content = ContentWiring(
         connections, store, locales.supported, clock, preview=settings.operators_secret is not None
@@ -97,22 +101,27 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
         preview=_preview(settings, store, systems, no_cache),
     )
 
-    async def refetch(keys: Sequence[str]) -> None:
-        call = Call(clock() + settings.flight_seconds, after_edit=True)
-        await catalog.refetch(keys, call)
-
-    invalidator = Invalidator(
-        storage.store,
-        clock=clock,
-        now=now,
-        refetch=refetch,
-        targets=targets_of(settings, connections, now),
-    )
+    targets = targets_of(settings, connections, now)
+    invalidator = invalidator_of(settings, storage.store, catalog, targets, clock=clock, now=now)
     webhooks = Webhooks(readers_of(settings, systems), invalidator, now)
     background = Background()
     warm = WarmStart(shop, settings.warm_top) if settings.warm_top else None
     if warm is not None:
         background.add("warm-up", warm.run)
+    if settings.reconcile_seconds:
+        feeds = [
+            medusa.MedusaChanges(medusa_api, settings.medusa),
+            *(system.changes for system in systems),
+        ]
+        reconciler = Reconciler(
+            feeds,
+            invalidator.accept,
+            storage.cursors,
+            clock=clock,
+            interval=settings.reconcile_seconds,
+            leases=storage.leases,
+        )
+        background.add("reconciler", reconciler.run)
     checks = checks_of(storage, warm.lacking if warm else None)
     has_own_port = settings.operations_port is not None
 
@@ -141,6 +150,8 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
         shop=shop,
         app=app,
         operations=operations_app(checks) if has_own_port else None,
+        storage=storage,
+        targets=targets,
         probes=(own_probe, *(system.probe for system in systems)),
         start=start,
         close=close,

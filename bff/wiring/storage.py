@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 
 from bff.ports import Clock, Cursors, Leases, Store, WallClock
-from bff.settings import Settings
+from bff.settings import CacheSettings, Settings
 from bff.stores.alone import MemoryCursors, NoLeases
 from bff.stores.memory import MemoryStore
 from bff.stores.redis import Shared, open_shared
+from bff.stores.redis.log import Limits
+from bff.stores.redis.probe import RedisProbe
+from bff.wiring.catalog import lifetimes_of
 
 _MEGABYTE = 1_000_000
+_SPARE = 1.1
+_PATIENCE = 5.0  # seconds for `bff check`: what is merely slow is told by figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,28 @@ def storage_of(settings: Settings, now: WallClock, clock: Clock) -> Storage:
         now=now,
         clock=clock,
         prefix=redis.prefix,
+        # A mark that was forgotten before what it condemns would condemn everything.
+        limits=Limits(seconds=_SPARE * _longest(settings.cache)),
     )
     return Storage(shared.store, shared.leases, shared.cursors, shared)
+
+
+def redis_probe(settings: Settings) -> RedisProbe | None:
+    """Return what looks at Redis for `bff check`; `None` where there is none."""
+    if settings.redis_url is None:
+        return None
+    return RedisProbe(
+        settings.redis_url.get_secret_value(),
+        prefix=settings.redis.prefix,
+        timeout_seconds=_PATIENCE,
+    )
+
+
+def _longest(cache: CacheSettings) -> float:
+    """Return how old an entry may become."""
+    of = lifetimes_of(cache)
+    policies = (of.commerce, of.text, of.content, of.reference, of.absent)
+    return max(policy.longest for policy in policies)
 
 
 def megabytes(number: float) -> int:

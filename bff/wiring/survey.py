@@ -10,7 +10,7 @@ from bff.operations.survey import Survey
 from bff.settings import Settings, merge_policy
 from bff.wiring import clients as http
 from bff.wiring.catalog import locales_of
-from bff.wiring.commerce import admin_of, store_of
+from bff.wiring.commerce import admin_of, store_of, upstream_of
 from bff.wiring.content import ContentWiring
 from bff.wiring.service import demo_settings
 
@@ -27,7 +27,7 @@ def survey_of(settings: Settings, clients: http.OpenClient) -> OpenSurvey:
     """Return what these settings describe; nothing is asked yet."""
     clock = time.monotonic
     connections = http.Connections(clients, clock)
-    store = store_of(settings.medusa, connections, clock)
+    store = store_of(settings.medusa, upstream_of(settings.medusa, connections), clock)
     locales = locales_of(settings)
     content = ContentWiring(connections, store, locales.supported, clock, preview=False)
     survey = Survey(

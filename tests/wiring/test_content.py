@@ -65,7 +65,7 @@ def published(kind: str) -> list[tuple[str, str]]:
     settings = _read(ONE_OF_EACH[kind])
     credentials = settings.headers().get("Authorization", "")
     past_cdn = [settings.past_cdn] if isinstance(settings, SanitySettings) else []
-    return [(url, credentials) for url in (settings.base_url(), *past_cdn) if url]
+    return [(url, credentials) for url in (*past_cdn, settings.base_url()) if url]
 
 
 Wire = Callable[..., wiring.Service]
