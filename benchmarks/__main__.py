@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import uvloop
 
-from benchmarks import cold, content, processor, warm
+from benchmarks import cold, content, edits, outages, processor, stampede, warm
 from benchmarks.figures import Section, load, surroundings
 
 _BENCHMARKS: dict[str, Callable[[], Awaitable[Sequence[Section]]]] = {
@@ -17,6 +17,9 @@ _BENCHMARKS: dict[str, Callable[[], Awaitable[Sequence[Section]]]] = {
     "processor": processor.measure,
     "warm": warm.measure,
     "content": content.measure,
+    "stampede": stampede.measure,
+    "edits": edits.measure,
+    "outages": outages.measure,
 }
 
 

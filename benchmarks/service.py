@@ -1,6 +1,6 @@
 """The service as production wires it, over stubs, with a cache that can be made cold."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from multiprocessing.connection import Connection
 from unittest.mock import patch
 
@@ -11,10 +11,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from benchmarks.processes import run_app
 from bff import wiring
 from bff.demo import demo_upstreams
-from bff.ports import Clock, Entry
+from bff.domain.marks import Position, Tag, Touched
+from bff.domain.tags import OFFERS
+from bff.ports import Entry, Reading, WallClock
 from bff.settings import Settings
 from bff.sources.medusa import MedusaSettings
 from bff.sources.sanity import SanitySettings
+from bff.stores.mark_table import MarkTable
 from bff.stores.memory import MemoryStore
 
 _IDENTITY = ("handle:", "markets")
@@ -26,12 +29,13 @@ class ForgettingStore:
     Which id a handle has, and which markets there are, lives an hour; prices a minute.
     """
 
-    def __init__(self, max_bytes: int, clock: Clock) -> None:
-        self._empty: Callable[[], MemoryStore] = lambda: MemoryStore(max_bytes, clock)
+    def __init__(self, max_bytes: int, now: WallClock) -> None:
+        self.marks = MarkTable()
+        self._empty: Callable[[], MemoryStore] = lambda: MemoryStore(max_bytes, now, self.marks)
         self._store = self._empty()
         self._identity: dict[str, Entry] = {}
 
-    async def read(self, keys: Sequence[str]) -> Mapping[str, Entry]:
+    async def read(self, keys: Sequence[str]) -> Reading:
         """See `Store.read`."""
         return await self._store.read(keys)
 
@@ -41,10 +45,19 @@ class ForgettingStore:
         self._identity.update(known)
         await self._store.write(entries)
 
+    async def mark(self, touched: Sequence[Touched]) -> Position:
+        """See `Store.mark`."""
+        return await self._store.mark(touched)
+
+    def hot(self, tags: Collection[Tag]) -> Sequence[str]:
+        """See `Store.hot`."""
+        return self._store.hot(tags)
+
     async def forget(self) -> None:
-        """Drop products and content."""
+        """Drop products and content, and by a mark the answers that were made of them."""
         self._store = self._empty()
         await self._store.write(self._identity)
+        await self.mark([Touched(OFFERS)])
 
 
 class Forgetting:
@@ -98,11 +111,11 @@ def serve_service(parent: Connection, ports: Sequence[int], *, plain: bool = Fal
     )
     stores: list[ForgettingStore] = []
 
-    def store(max_bytes: int, clock: Clock) -> ForgettingStore:
-        stores.append(ForgettingStore(max_bytes, clock))
+    def store(max_bytes: int, now: WallClock) -> ForgettingStore:
+        stores.append(ForgettingStore(max_bytes, now))
         return stores[-1]
 
     clients = plain_client if plain else wiring.production_client
-    with patch.object(wiring.service, "MemoryStore", store):
+    with patch.object(wiring.storage, "MemoryStore", store):
         service = wiring.wire(settings, example=None, clients=clients)
     run_app(parent, Forgetting(service.app, stores[0]))

@@ -1,12 +1,16 @@
 """Medusa and Sanity on local ports: the demo's answers, at exactly the latency that is wanted.
 
 An answer is made once by the demo's embedded upstream and kept, so that a stub costs nothing
-when time is taken; it leaves `delay` seconds after its question came.
+when time is taken. It is as of the instant when its question came, and leaves `delay` seconds
+later: as old as an answer can be.
+
+A stub is told what to do at `/bench/...`: see `Stub`.
 """
 
 import asyncio
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
@@ -15,30 +19,59 @@ from typing import cast
 import httpx
 
 from bff.demo import EmbeddedUpstream, demo_upstreams
+from bff.demo.catalogue import load_catalogue
+from bff.demo.medusa import medusa_app
 
 _END = b"\r\n\r\n"
 
 
 @dataclass
 class Stub:
-    """One upstream. `asked` are the questions since the last look at `/bench/asked`."""
+    """One upstream.
+
+    /bench/asked          the questions since the last look
+    /bench/price/tee/12   sells a product at another price, in euros
+    /bench/fail/503       answers that from now on; 0 never answers, 200 is well again
+    /bench/healed         when the first answer left since it is well again; null before
+    """
 
     upstream: EmbeddedUpstream
     delay: float
+    price: Callable[[str, str], None]
     asked: list[str] = field(default_factory=list)
-    kept: dict[bytes, bytes] = field(default_factory=dict)
+    kept: dict[tuple[int, bytes], bytes] = field(default_factory=dict)
+    edits: int = 0
+    status: int = 200
+    healed_at: float | None = None
 
     async def answer(self, request: bytes) -> bytes:
         """Return the whole answer to a whole request without a body."""
-        if request.startswith(b"GET /bench/asked "):
-            asked, self.asked = self.asked, []
-            return _whole_answer(json.dumps(asked).encode())
+        if request.startswith(b"GET /bench/"):
+            words = request.split(maxsplit=2)[1].decode().split("/")[2:]
+            return _whole_answer(json.dumps(self._told(*words)).encode())
         self.asked.append(request.decode())
-        came_at = asyncio.get_running_loop().time()
-        if request not in self.kept:
-            self.kept[request] = await self._made(request)
-        await asyncio.sleep(came_at + self.delay - asyncio.get_running_loop().time())
-        return self.kept[request]
+        came_at, as_of, status = time.monotonic(), self.edits, self.status
+        if status == 0:
+            await asyncio.Event().wait()
+        if (as_of, request) not in self.kept:
+            self.kept[as_of, request] = await self._made(request)
+        await asyncio.sleep(came_at + self.delay - time.monotonic())
+        if status != 200:
+            return _whole_answer(b"{}", f"{status} Failed")
+        if self.healed_at is None:
+            self.healed_at = time.monotonic()
+        return self.kept[as_of, request]
+
+    def _told(self, what: str, *words: str) -> object:
+        if what == "asked":
+            asked, self.asked = self.asked, []
+            return asked
+        if what == "price":
+            self.price(*words)
+            self.edits += 1
+        if what == "fail":
+            self.status, self.healed_at = int(words[0]), None
+        return self.healed_at
 
     async def _made(self, request: bytes) -> bytes:
         line, *lines = request.decode().removesuffix("\r\n\r\n").split("\r\n")
@@ -67,24 +100,36 @@ class _Server(asyncio.Protocol):
             self._answers.add(answering)
             answering.add_done_callback(self._answers.discard)
 
+    def connection_lost(self, _: Exception | None) -> None:
+        for answering in self._answers:
+            answering.cancel()
+
     async def _answer(self, request: bytes) -> None:
         self._transport.write(await self._stub.answer(request))
 
 
-def _whole_answer(body: bytes) -> bytes:
-    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+def _whole_answer(body: bytes, status: str = "200 OK") -> bytes:
+    head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
     return head.encode() + _END + body
 
 
 def serve_stubs(parent: Connection, delays: Sequence[float]) -> None:
     """Serve Medusa and Sanity, each with its delay in seconds; tell the parent their ports."""
+    catalogue = load_catalogue()
+    products = {product["handle"]: product for product in catalogue["products"]}
+
+    def price(handle: str, euros: str) -> None:
+        products[handle]["prices"]["eur"] = euros
+        for variant in products[handle]["variants"]:
+            variant.pop("prices", None)
 
     async def forever() -> None:
-        upstreams = demo_upstreams()
+        demo = demo_upstreams()
+        medusa = EmbeddedUpstream(medusa_app(catalogue, demo.publishable_key))
         loop = asyncio.get_running_loop()
         ports = []
-        for upstream, delay in zip((upstreams.medusa, upstreams.sanity), delays, strict=True):
-            stub = Stub(upstream, delay)
+        for upstream, delay in zip((medusa, demo.sanity), delays, strict=True):
+            stub = Stub(upstream, delay, price)
             server = await loop.create_server(partial(_Server, stub), "127.0.0.1", 0, backlog=512)
             ports.append(server.sockets[0].getsockname()[1])
         parent.send(ports)
