@@ -386,6 +386,20 @@ class Trail:
         self.error_until = _earlier(self.error_until, ends + policy.if_error)
         self.took = max(self.took, entry.took)
 
+    def tell(self, degraded: Degraded) -> None:
+        """Take down what a healthy system would have answered better; of copies the oldest."""
+        for known in self.degraded:
+            if (known.source, known.reason, known.served) == (
+                degraded.source,
+                degraded.reason,
+                degraded.served,
+            ):
+                if (known.age_seconds or 0.0) >= (degraded.age_seconds or 0.0):
+                    return
+                del self.degraded[known]
+                break
+        self.degraded[degraded] = None
+
 
 def _earlier(one: float | None, other: float) -> float:
     return other if one is None else min(one, other)

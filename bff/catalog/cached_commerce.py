@@ -1,10 +1,31 @@
 """Medusa through the cache: texts, offers, handles, lists and markets, each with its own key."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import TypeVar, cast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar, cast
 
-from bff.catalog.read_through import Fetched, Lifetimes, ReadThrough
+from bff.catalog.commerce_entries import (
+    MARKETS,
+    CommerceEntries,
+    categories_key,
+    collections_key,
+    handle_key,
+    listing_key,
+    offer_key,
+    remaining_list,
+    remaining_text,
+    text_key,
+)
+from bff.catalog.read_through import (
+    SERVED,
+    Fetched,
+    Found,
+    Leeway,
+    Lifetimes,
+    ReadThrough,
+)
+from bff.domain import tags
 from bff.domain.commerce import (
     Category,
     Collection,
@@ -12,219 +33,364 @@ from bff.domain.commerce import (
     Handle,
     Listing,
     Market,
+    PriceStatus,
     Pricing,
     ProductId,
     ProductOffer,
     ProductText,
+    withheld_offer,
 )
-from bff.ports import Call, CommerceSource, Wish
+from bff.domain.marks import Tag
+from bff.domain.storefront import Degraded
+from bff.errors import UpstreamError
+from bff.ports import Call, CommerceSource, Entry, Wish
 
+Key = TypeVar("Key", bound=str)
 Value = TypeVar("Value")
 
 
-def _text_key(product: ProductId, wish: Wish) -> str:
-    return f"text:{wish.language or ''}:{product}"
+@dataclass(frozen=True, slots=True)
+class Sold(Generic[Key]):
+    """What is sold of what was asked for; `failures` tells of what nobody knows that."""
+
+    products: Mapping[Key, CommerceProduct]
+    failures: Mapping[Key, UpstreamError] = field(default_factory=dict)
+
+    def whole(self) -> Mapping[Key, CommerceProduct]:
+        """Return the products.
+
+        Raises:
+            UpstreamError: nobody knows of one of them whether it is sold.
+        """
+        for failure in self.failures.values():
+            raise failure
+        return self.products
 
 
-def _offer_key(product: ProductId, pricing: Pricing) -> str:
-    return f"offer:{pricing.region_id}:{pricing.country}:{pricing.currency}:{product}"
+@dataclass(frozen=True, slots=True)
+class KnownIds:
+    """The remembered ids of handles, right or wrong; `None` where nothing has the handle."""
 
+    ids: Mapping[Handle, ProductId | None]
+    entries: Mapping[str, Entry]
+    """What they were taken from, by its keys."""
 
-def _handle_key(handle: Handle) -> str:
-    return f"handle:{handle}"
-
-
-def _listing_key(offset: int, limit: int) -> str:
-    return f"newest:{offset}:{limit}"
+    def named(self, handles: Iterable[Handle]) -> dict[Handle, ProductId]:
+        """Return the ids of those that something has."""
+        found = ((handle, self.ids.get(handle)) for handle in handles)
+        return {handle: product for handle, product in found if product is not None}
 
 
 class CachedCommerce:
-    """A `CommerceSource` around another one.
+    """What Medusa says, around a `CommerceSource`.
 
     The text of a product is kept per language, its offer per region, country and currency. One
     flight fetches whatever is missing of both for all products that are asked for together.
+
+    A price that cannot be had, or is too old, costs no more than itself: see `withheld_offer`.
     """
 
     def __init__(self, source: CommerceSource, cache: ReadThrough, lifetimes: Lifetimes) -> None:
         self.name = source.name
         self._source = source
         self._cache = cache
-        self._lifetimes = lifetimes
+        self._entries = CommerceEntries(lifetimes)
 
-    async def products(
-        self, ids: Sequence[ProductId], wish: Wish, call: Call
-    ) -> Mapping[ProductId, CommerceProduct]:
-        """See `CommerceSource.products`."""
-        texts = {_text_key(product, wish): product for product in ids} if wish.text else {}
-        pricing = wish.pricing
-        offers = {_offer_key(product, pricing): product for product in ids} if pricing else {}
-        wanted = {**texts, **offers}
+    async def products(self, ids: Sequence[ProductId], wish: Wish, call: Call) -> Sold[ProductId]:
+        """Return what is sold of `ids`; see `CommerceSource.products`."""
+        return await self._products(ids, wish, call, None)
 
-        async def fetch(keys: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
-            asked = tuple(dict.fromkeys(wanted[key] for key in keys))
-            lean = Wish(
-                pricing=wish.pricing if any(key in offers for key in keys) else None,
-                text=any(key in texts for key in keys),
-                language=wish.language,
-            )
-            found = await self._source.products(asked, lean, flight)
-            return self._fetched(asked, found, lean)
+    async def known_ids(self, handles: Sequence[Handle], call: Call) -> KnownIds:
+        """Return the remembered ids; handles never seen, or forgotten, are absent.
 
-        values = await self._cache.read(self.name, "products", tuple(wanted), fetch, call)
-        return _joined(ids, values, wish)
-
-    async def known_ids(self, handles: Sequence[Handle]) -> Mapping[Handle, ProductId | None]:
-        """Return the remembered ids; `None` where it is known that nothing has the handle.
-
-        Handles never seen, or forgotten, are absent. A remembered id may be out of date:
-        `products_by_handle` finds that out and corrects it.
+        They may be out of date: `products_by_handle` finds that out and corrects it. That nothing
+        has a handle is told only as long as it is sure.
         """
-        keys = {_handle_key(handle): handle for handle in handles}
-        values = await self._cache.cached(tuple(keys))
-        return {keys[key]: cast("ProductId | None", value) for key, value in values.items()}
+        keys = {handle_key(handle): handle for handle in handles}
+        ids: dict[Handle, ProductId | None] = {}
+        entries = {}
+        for key, (entry, verdict) in (await self._cache.peek(tuple(keys))).items():
+            if entry.value is None:
+                if verdict not in SERVED:
+                    continue
+                if call.trail is not None:
+                    call.trail.note(entry)
+            ids[keys[key]] = cast("ProductId | None", entry.value)
+            entries[key] = entry
+        return KnownIds(ids, entries)
 
     async def products_by_handle(
-        self, handles: Sequence[Handle], wish: Wish, call: Call
-    ) -> Mapping[Handle, CommerceProduct]:
-        """See `CommerceSource.products_by_handle`."""
-        known = await self.known_ids(handles)
-        remembered = {handle: product for handle, product in known.items() if product is not None}
-        unknown = [handle for handle in handles if handle not in known]
-        by_id, looked_up = await asyncio.gather(
-            self.products(list(remembered.values()), wish, call),
-            self._look_up(unknown, wish, call),
-        )
-        found = dict(looked_up)
+        self,
+        handles: Sequence[Handle],
+        wish: Wish,
+        call: Call,
+        known: KnownIds | None = None,
+    ) -> Sold[Handle]:
+        """Return what is sold under `handles`; see `CommerceSource.products_by_handle`.
+
+        `wish` has to include the text: only that tells whether a remembered id is still right.
+        """
+        if known is None:
+            known = await self.known_ids(handles, call)
+        remembered = known.named(handles)
+        unknown = [handle for handle in handles if handle not in known.ids]
+        ids = list(remembered.values())
+        by_id: Sold[ProductId] = Sold({})
+        looked_up: Sold[Handle] = Sold({})
+        if not unknown:
+            by_id = await self.products(ids, wish, call)
+        elif not ids:
+            looked_up = await self._look_up(unknown, wish, call, {})
+        else:
+            by_id, looked_up = await asyncio.gather(
+                self.products(ids, wish, call), self._look_up(unknown, wish, call, {})
+            )
+        found, failures = dict(looked_up.products), dict(looked_up.failures)
         outdated = []
         for handle, product_id in remembered.items():
-            product = by_id.get(product_id)
+            product = by_id.products.get(product_id)
             if product is not None and _has_handle(product, handle):
                 found[handle] = product
+            elif product is None and product_id in by_id.failures:
+                failures[handle] = by_id.failures[product_id]
             else:
                 outdated.append(handle)
-        found.update(await self._look_up(outdated, wish, call))
-        return found
-
-    async def _look_up(
-        self, handles: Sequence[Handle], wish: Wish, call: Call
-    ) -> Mapping[Handle, CommerceProduct]:
-        """Ask Medusa who has these handles, whatever is remembered."""
-        if not handles:
-            return {}
-        prefix = f"look-up:{wish.language or ''}:{wish.pricing}:"
-        wanted = {prefix + handle: handle for handle in handles}
-
-        async def fetch(keys: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
-            asked = tuple(wanted[key] for key in keys)
-            found = await self._source.products_by_handle(asked, wish, flight)
-            by_id = {
-                product.text.id: product for product in found.values() if product.text is not None
-            }
-            fetched = dict(self._fetched(tuple(by_id), by_id, wish))
-            for key in keys:
-                product = found.get(wanted[key])
-                if product is None:
-                    fetched[_handle_key(wanted[key])] = Fetched(None, self._lifetimes.absent)
-                fetched[key] = Fetched(product, None)  # what is kept of it are its parts
-            return fetched
-
-        values = await self._cache.read(self.name, "look-up", tuple(wanted), fetch, call)
-        return {
-            handle: product
-            for key, handle in wanted.items()
-            if isinstance(product := values.get(key), CommerceProduct)
-        }
+        if outdated:
+            corrected = await self._look_up(outdated, wish, call, known.entries)
+            found.update(corrected.products)
+            failures.update(corrected.failures)
+        return Sold(found, failures)
 
     async def known_listing(self, offset: int, limit: int) -> Listing | None:
-        """Return the page of the newest products if it is remembered."""
-        key = _listing_key(offset, limit)
-        return _kept(Listing, (await self._cache.cached((key,))).get(key))
+        """Return the page of the newest products if one is remembered, however old."""
+        key = listing_key(offset, limit)
+        looked = (await self._cache.peek((key,))).get(key)
+        return _kept(Listing, looked[0].value) if looked else None
 
     async def newest(
         self, offset: int, limit: int, wish: Wish, call: Call
-    ) -> tuple[Listing, Mapping[ProductId, CommerceProduct]]:
-        """See `CommerceSource.newest`."""
-        key = _listing_key(offset, limit)
+    ) -> tuple[Listing, Sold[ProductId]]:
+        """Return a page of all products, the newest first; see `CommerceSource.newest`.
+
+        Raises:
+            UpstreamError: there is none, not even an old one.
+        """
+        key = listing_key(offset, limit)
 
         async def fetch(_: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
             listing, found = await self._source.newest(offset, limit, wish, flight)
-            kept = self._fetched(tuple(found), found, wish)
-            return {**kept, key: Fetched(listing, self._lifetimes.commerce)}
+            kept = self._entries.products(found, found, wish)
+            return {**kept, key: self._entries.listing(listing)}
 
-        values = await self._cache.read(self.name, "newest", (key,), fetch, call)
-        listing = cast("Listing", values[key])
-        return listing, await self.products(listing.ids, wish, call)
+        at_hand: dict[str, Entry] = {}
+        leeway = Leeway(at_hand=at_hand)
+        found = await self._cache.read(self.name, "newest", (key,), fetch, call, leeway)
+        listing = cast("Listing", found.one(key))
+        return listing, await self._products(listing.ids, wish, call, at_hand)
 
     async def markets(self, call: Call) -> tuple[Market, ...]:
         """See `CommerceSource.markets`."""
 
-        async def fetch(keys: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
-            markets = await self._source.markets(flight)
-            return dict.fromkeys(keys, Fetched(markets, self._lifetimes.reference))
+        async def fetch(_: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
+            return {MARKETS: self._entries.markets(await self._source.markets(flight))}
 
-        values = await self._cache.read(self.name, "markets", ("markets",), fetch, call)
-        return cast("tuple[Market, ...]", values["markets"])
+        found = await self._cache.read(
+            self.name, "markets", (MARKETS,), fetch, call, _REMAINING_MARKETS
+        )
+        return cast("tuple[Market, ...]", found.one(MARKETS))
 
     async def categories(self, language: str | None, call: Call) -> tuple[Category, ...]:
         """See `CommerceSource.categories`; kept per language."""
-        key = f"categories:{language or ''}"
+        key = categories_key(language)
 
         async def fetch(_: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
-            found = await self._source.categories(language, flight)
-            return {key: Fetched(found, self._lifetimes.reference)}
+            return {key: self._entries.categories(await self._source.categories(language, flight))}
 
-        values = await self._cache.read(self.name, "categories", (key,), fetch, call)
-        return cast("tuple[Category, ...]", values[key])
+        found = await self._cache.read(
+            self.name, "categories", (key,), fetch, call, _REMAINING_CATEGORIES
+        )
+        return cast("tuple[Category, ...]", found.one(key))
 
     async def collections(self, language: str | None, call: Call) -> tuple[Collection, ...]:
         """See `CommerceSource.collections`; kept per language."""
-        key = f"collections:{language or ''}"
+        key = collections_key(language)
 
         async def fetch(_: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
             found = await self._source.collections(language, flight)
-            return {key: Fetched(found, self._lifetimes.reference)}
+            return {key: self._entries.collections(found)}
 
-        values = await self._cache.read(self.name, "collections", (key,), fetch, call)
-        return cast("tuple[Collection, ...]", values[key])
+        found = await self._cache.read(
+            self.name, "collections", (key,), fetch, call, _REMAINING_COLLECTIONS
+        )
+        return cast("tuple[Collection, ...]", found.one(key))
 
-    def _fetched(
-        self, asked: Sequence[ProductId], found: Mapping[ProductId, CommerceProduct], wish: Wish
-    ) -> Mapping[str, Fetched]:
-        fetched: dict[str, Fetched] = {}
-        for product_id in asked:
-            product = found.get(product_id)
-            policy = self._lifetimes.commerce if product else self._lifetimes.absent
+    async def read_halves(
+        self,
+        texts: Iterable[ProductId],
+        offers: Iterable[ProductId],
+        wish: Wish,
+        call: Call,
+        at_hand: dict[str, Entry] | None = None,
+    ) -> Found:
+        """Read the texts of some products and the offers of some; one call fetches what lacks."""
+        of_text = {text_key(product, wish.language): product for product in texts}
+        pricing = wish.pricing
+        of_offer = {offer_key(product, pricing): product for product in offers} if pricing else {}
+        wanted = {**of_text, **of_offer}
+
+        async def fetch(keys: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
+            asked = tuple(dict.fromkeys(wanted[key] for key in keys))
+            lean = Wish(
+                pricing=pricing if any(key in of_offer for key in keys) else None,
+                text=any(key in of_text for key in keys),
+                language=wish.language,
+            )
+            found = await self._source.products(asked, lean, flight)
+            return self._entries.products(asked, found, lean)
+
+        return await self._cache.read(
+            self.name,
+            "products",
+            tuple(wanted),
+            fetch,
+            call,
+            Leeway(remaining_text, at_hand),
+        )
+
+    async def read_handles(
+        self,
+        handles: Sequence[Handle],
+        wish: Wish,
+        call: Call,
+        *,
+        at_hand: dict[str, Entry] | None = None,
+        refused: Mapping[str, Entry] | None = None,
+    ) -> Found:
+        """Read who has these handles; what is fetched for it brings the products along."""
+        wanted = {handle_key(handle): handle for handle in handles}
+
+        async def fetch(keys: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
+            asked = tuple(wanted[key] for key in keys)
+            found = await self._source.products_by_handle(asked, wish, flight)
+            by_id = {_text_of(product).id: product for product in found.values()}
+            fetched = self._entries.products(by_id, by_id, wish)
+            for key in keys:
+                product = found.get(wanted[key])
+                # Under what it was asked by, which need not be how Medusa spells it.
+                fetched[key] = (
+                    self._entries.handle(_text_of(product))
+                    if product is not None
+                    else self._entries.no_handle()
+                )
+            return fetched
+
+        leeway = Leeway(at_hand=at_hand, refused=refused or {})
+        return await self._cache.read(self.name, "look-up", tuple(wanted), fetch, call, leeway)
+
+    async def _look_up(
+        self, handles: Sequence[Handle], wish: Wish, call: Call, refused: Mapping[str, Entry]
+    ) -> Sold[Handle]:
+        """Ask Medusa who has these handles, whatever was remembered."""
+        at_hand: dict[str, Entry] = {}
+        found = await self.read_handles(handles, wish, call, at_hand=at_hand, refused=refused)
+        ids: dict[Handle, ProductId] = {}
+        failures: dict[Handle, UpstreamError] = {}
+        for handle in handles:
+            key = handle_key(handle)
+            product_id = found.values.get(key)
+            if product_id is not None:
+                ids[handle] = cast("ProductId", product_id)
+            elif key in found.failures:
+                failures[handle] = found.failures[key]
+        sold = await self._products(list(ids.values()), wish, call, at_hand)
+        products = {}
+        for handle, product_id in ids.items():
+            if product_id in sold.products:
+                products[handle] = sold.products[product_id]
+            elif product_id in sold.failures:
+                failures[handle] = sold.failures[product_id]
+        return Sold(products, failures)
+
+    async def _products(
+        self,
+        ids: Sequence[ProductId],
+        wish: Wish,
+        call: Call,
+        at_hand: dict[str, Entry] | None,
+    ) -> Sold[ProductId]:
+        if not ids:
+            return Sold({})
+        found = await self.read_halves(
+            ids if wish.text else (), ids if wish.pricing else (), wish, call, at_hand
+        )
+        products: dict[ProductId, CommerceProduct] = {}
+        failures: dict[ProductId, UpstreamError] = {}
+        for product_id in ids:
+            text = offer = None
             if wish.text:
-                text = product.text if product else None
-                fetched[_text_key(product_id, wish)] = Fetched(text, policy)
-                if text:
-                    identity = Fetched(product_id, self._lifetimes.reference)
-                    fetched[_handle_key(text.handle)] = identity
+                key = text_key(product_id, wish.language)
+                text = _kept(ProductText, found.values.get(key))
+                if text is None:  # not sold, or nobody knows
+                    if key in found.failures:
+                        failures[product_id] = found.failures[key]
+                    continue
             if wish.pricing:
-                offer = product.offer if product else None
-                fetched[_offer_key(product_id, wish.pricing)] = Fetched(offer, policy)
-        return fetched
+                key = offer_key(product_id, wish.pricing)
+                offer = _kept(ProductOffer, found.values.get(key))
+                if offer is None:
+                    failure = found.withheld.get(key) or found.failures.get(key)
+                    if failure is None:
+                        continue
+                    if text is None:
+                        failures[product_id] = failure
+                        continue
+                    offer = self._withheld(text, wish.pricing, key, found, call)
+            products[product_id] = CommerceProduct(text, offer)
+        return Sold(products, failures)
+
+    def _withheld(
+        self, text: ProductText, pricing: Pricing, key: str, found: Found, call: Call
+    ) -> ProductOffer:
+        """Return the offer of a product whose prices cannot be had."""
+        if key in found.withheld:
+            return withheld_offer(text, pricing, PriceStatus.STALE)
+        failure = found.failures[key]
+        if call.trail is not None:
+            call.trail.tell(Degraded(failure.source, failure.code, served="nothing"))
+        return withheld_offer(text, pricing, PriceStatus.UNAVAILABLE)
+
+
+def _market_tag(market: Market) -> Tag:
+    return tags.region_tag(market.region_id)
+
+
+def _category_tag(category: Category) -> Tag:
+    return tags.category_tag(category.id)
+
+
+def _collection_tag(collection: Collection) -> Tag:
+    return tags.collection_tag(collection.id)
+
+
+_REMAINING_MARKETS = Leeway(remaining_list(_market_tag))
+_REMAINING_CATEGORIES = Leeway(remaining_list(_category_tag))
+_REMAINING_COLLECTIONS = Leeway(remaining_list(_collection_tag))
 
 
 def _has_handle(product: CommerceProduct, handle: Handle) -> bool:
     return product.text is not None and product.text.handle == handle
 
 
-def _joined(
-    ids: Sequence[ProductId], values: Mapping[str, object], wish: Wish
-) -> Mapping[ProductId, CommerceProduct]:
-    """Put text and offer together; a product that lacks a wished half is not sold."""
-    products = {}
-    for product_id in ids:
-        text = offer = None
-        if wish.text:
-            text = _kept(ProductText, values.get(_text_key(product_id, wish)))
-        if wish.pricing:
-            offer = _kept(ProductOffer, values.get(_offer_key(product_id, wish.pricing)))
-        if (wish.text and text is None) or (wish.pricing and offer is None):
-            continue
-        products[product_id] = CommerceProduct(text, offer)
-    return products
+def _text_of(product: CommerceProduct) -> ProductText:
+    """Return the text that was asked for.
+
+    Raises:
+        ValueError: there is none: an adapter's fault.
+    """
+    if product.text is None:
+        msg = "a product cannot be shown without its text"
+        raise ValueError(msg)
+    return product.text
 
 
 def _kept(kind: type[Value], value: object) -> Value | None:

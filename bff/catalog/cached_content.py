@@ -1,15 +1,33 @@
 """A content system through the cache: one entry per document, whatever brought it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeAlias, TypeVar, cast
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar, cast
 
-from bff.catalog.read_through import Fetched, Lifetimes, ReadThrough
+from bff.catalog.landing import Fetched
+from bff.catalog.lifetimes import Lifetimes
+from bff.catalog.read_through import Leeway, ReadThrough
+from bff.domain import tags
 from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent
+from bff.domain.marks import Tag, Version
+from bff.errors import UpstreamError
 from bff.ports import Call, ContentSource, GroupKind
 
 Content = TypeVar("Content", ProductContent, GroupContent, tuple[PageContent, ...], MenuContent)
 
 _Asked: TypeAlias = Callable[[Sequence[str], Call], Awaitable[Mapping[str, Content | None]]]
+_One: TypeAlias = ProductContent | GroupContent | PageContent | MenuContent
+
+
+@dataclass(frozen=True, slots=True)
+class Brought(Generic[Content]):
+    """What a content system has for some keys; those that it did not answer for are absent.
+
+    `failure` tells why some are; `None` if none is.
+    """
+
+    by_key: Mapping[str, Content | None]
+    failure: UpstreamError | None = None
 
 
 class CachedContent:
@@ -17,6 +35,8 @@ class CachedContent:
 
     A document is kept with all its languages, so that another language costs nothing. Addon
     documents that come along are kept under their own products, as if they had been asked for.
+
+    With `waits=False` nobody is asked: what there is is given out, be it old.
     """
 
     def __init__(self, source: ContentSource, cache: ReadThrough, lifetimes: Lifetimes) -> None:
@@ -25,37 +45,50 @@ class CachedContent:
         self._source = source
         self._cache = cache
         self._lifetimes = lifetimes
+        self._leeway = Leeway(self._remaining)
+        self._everything = frozenset({tags.source_tag(source.name)})
+        self._by_name = self._everything | {tags.names_tag(source.name)}
+
+    def prefix(self, kind: str) -> str:
+        """Return what the keys of one kind of content begin with."""
+        return f"{kind}:{self.name}:"
 
     async def contents(
-        self, keys: Sequence[str], call: Call
-    ) -> Mapping[str, ProductContent | None]:
+        self, keys: Sequence[str], call: Call, *, waits: bool = True
+    ) -> Brought[ProductContent]:
         """See `ContentSource.contents`; addon documents are left out of the answer."""
-        return await self._read("contents", "content", self._source.contents, keys, call)
+        asked: _Asked[ProductContent] = self._source.contents
+        return await self._read("contents", "content", asked, keys, call, waits=waits)
 
     async def groups(
-        self, kind: GroupKind, keys: Sequence[str], call: Call
-    ) -> Mapping[str, GroupContent | None]:
+        self, kind: GroupKind, keys: Sequence[str], call: Call, *, waits: bool = True
+    ) -> Brought[GroupContent]:
         """See `ContentSource.groups`."""
 
         async def asked(keys: Sequence[str], call: Call) -> Mapping[str, GroupContent | None]:
             return await self._source.groups(kind, keys, call)
 
-        return await self._read("groups", f"{kind.value}-content", asked, keys, call)
+        return await self._read("groups", f"{kind.value}-content", asked, keys, call, waits=waits)
 
-    async def pages(self, slug: str, call: Call) -> tuple[PageContent, ...]:
+    async def pages(
+        self, slugs: Sequence[str], call: Call, *, waits: bool = True
+    ) -> Brought[tuple[PageContent, ...]]:
         """See `ContentSource.pages`; they are kept together, under each slug asked for."""
 
         async def asked(
             slugs: Sequence[str], call: Call
         ) -> Mapping[str, tuple[PageContent, ...] | None]:
             found = await self._source.pages(slugs, call)
-            return {slug: tuple(pages) for slug, pages in found.items()}
+            return {slug: tuple(pages) or None for slug, pages in found.items()}
 
-        return (await self._read("pages", "page", asked, (slug,), call))[slug] or ()
+        return await self._read("pages", "page", asked, slugs, call, waits=waits)
 
-    async def menu(self, handle: str, call: Call) -> MenuContent | None:
+    async def menus(
+        self, handles: Sequence[str], call: Call, *, waits: bool = True
+    ) -> Brought[MenuContent]:
         """See `ContentSource.menus`."""
-        return (await self._read("menus", "menu", self._source.menus, (handle,), call))[handle]
+        asked: _Asked[MenuContent] = self._source.menus
+        return await self._read("menus", "menu", asked, handles, call, waits=waits)
 
     async def _read(
         self,
@@ -64,16 +97,53 @@ class CachedContent:
         asked: _Asked[Content],
         keys: Sequence[str],
         call: Call,
-    ) -> Mapping[str, Content | None]:
-        prefix = f"{kind}:{self.name}:"
+        *,
+        waits: bool,
+    ) -> Brought[Content]:
+        prefix = self.prefix(kind)
         wanted = {prefix + key: key for key in keys}
 
         async def fetch(missing: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
             found = await asked([wanted[key] for key in missing], flight)
             return {prefix + key: self._fetched(one) for key, one in found.items()}
 
-        values = await self._cache.read(self.name, operation, tuple(wanted), fetch, call)
-        return {name: cast("Content | None", values.get(key)) for key, name in wanted.items()}
+        names, leeway = tuple(wanted), self._leeway
+        if waits:
+            found = await self._cache.read(self.name, operation, names, fetch, call, leeway)
+        else:
+            found = await self._cache.copies(self.name, operation, names, call, leeway)
+        by_key = {
+            name: cast("Content | None", found.values.get(key))
+            for key, name in wanted.items()
+            if key not in found.failures
+        }
+        return Brought(by_key, next(iter(found.failures.values()), None))
 
     def _fetched(self, content: Content | None) -> Fetched:
-        return Fetched(content, self._lifetimes.content if content else self._lifetimes.absent)
+        if content is None:
+            return Fetched(None, self._lifetimes.absent, self._by_name)
+        is_several = isinstance(content, tuple)
+        documents = cast("Sequence[_One]", content if is_several else (content,))
+        versions: dict[str, Version | None] = {}
+        for one in documents:
+            versions.setdefault(one.document_id, None)
+            versions.update(dict(one.made_of))
+        # A product's document is found by ids; everything else by a name that another may take.
+        is_named = is_several or isinstance(content, MenuContent)
+        marked_by = {tags.document_tag(self.name, document): v for document, v in versions.items()}
+        return Fetched(
+            content,
+            self._lifetimes.content,
+            (self._by_name if is_named else self._everything) | marked_by.keys(),
+            {tag: version for tag, version in marked_by.items() if version is not None},
+        )
+
+    def _remaining(self, value: object, gone: Collection[Tag]) -> object:
+        """Return what is left of content once some documents are gone; see `Remaining`."""
+        if isinstance(value, tuple):
+            pages = cast("tuple[PageContent, ...]", value)
+            return tuple(page for page in pages if self._is_there(page, gone)) or None
+        return value if self._is_there(cast("_One", value), gone) else None
+
+    def _is_there(self, content: _One, gone: Collection[Tag]) -> bool:
+        return tags.document_tag(self.name, content.document_id) not in gone

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TypeAlias
 
-from bff.catalog.cached_content import CachedContent
-from bff.catalog.tasks import Tasks, failures_until, has_brought
+from bff.catalog.cached_content import Brought, CachedContent
+from bff.catalog.reads import Read, settle
+from bff.catalog.tasks import Tasks
 from bff.domain.commerce import CommerceProduct
 from bff.domain.content import ProductContent, ProductRef
 from bff.domain.merge import Halves
@@ -15,7 +17,7 @@ from bff.domain.merge_policy import MergePlan, stand_ins
 from bff.domain.storefront import Degraded
 from bff.ports import Call, Clock, MatchBy
 
-_Read: TypeAlias = asyncio.Task[Mapping[str, ProductContent | None]]
+_Read: TypeAlias = Read[ProductContent]
 
 
 class State(Enum):
@@ -63,8 +65,7 @@ class ContentReads:
             asked = self._asked[name]
             new = [key for key in dict.fromkeys(keys) if key is not None and key not in asked]
             if new:
-                read = self._tasks.start(source.contents(new, call))
-                read.add_done_callback(lambda _: self._news.set())
+                read = Read(name, partial(_ask, source, new, call, self._news), self._tasks)
                 asked.update(dict.fromkeys(new, read))
                 self._reads.append((source, read))
 
@@ -78,9 +79,9 @@ class ContentReads:
             return None
         key = self._sources[source].matches_by.key(product.id, product.handle)
         read = None if key is None else self._asked[source].get(key)
-        if key is None or read is None or not read.done():
+        if key is None or read is None or not read.is_done:
             return State.PENDING
-        return read.result().get(key) if has_brought(read) else State.FAILED
+        return read.by_key.get(key, State.FAILED)
 
     async def news(self) -> None:
         """Wait until another read has ended, or somebody has called `tell`; for one waiter."""
@@ -95,8 +96,7 @@ class ContentReads:
         self, until: float, plan: MergePlan
     ) -> tuple[Contents, tuple[Degraded, ...]]:
         """Return what arrives until an instant, and which sources failed or were late."""
-        reads = ((source.name, read) for source, read in self._reads)
-        failures = await failures_until(until, reads, self._clock)
+        failures = await settle(until, (read for _, read in self._reads), self._clock)
         contents = self._contents()
         degraded = (
             Degraded(name, failure.code, served=", ".join(stand_ins(plan, name, contents)))
@@ -107,11 +107,24 @@ class ContentReads:
     def _contents(self) -> Contents:
         found: dict[CachedContent, dict[str, ProductContent | None]] = {}
         for source, read in self._reads:
-            if has_brought(read):
-                found.setdefault(source, {}).update(read.result())
+            if read.by_key:
+                found.setdefault(source, {}).update(read.by_key)
         return {
             source.name: Documents(source.matches_by, by_key) for source, by_key in found.items()
         }
+
+
+async def _ask(
+    source: CachedContent,
+    keys: Sequence[str],
+    call: Call,
+    news: asyncio.Event,
+    waits: bool,  # noqa: FBT001 - see `Ask`
+) -> Brought[ProductContent]:
+    try:
+        return await source.contents(keys, call, waits=waits)
+    finally:
+        news.set()
 
 
 def halves_of(product: CommerceProduct, contents: Contents) -> Halves:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bff.catalog.tasks import failure_of, has_brought, tell_if_late
+from bff.catalog.cached_content import Content
+from bff.catalog.reads import Read, give_up, tell_late
 from bff.domain.storefront import Degraded
-from bff.errors import UpstreamError
+from bff.errors import UpstreamError, UpstreamTimeout
 from bff.ports import Call, Clock
 
 T = TypeVar("T")
@@ -23,56 +24,57 @@ class Found(Generic[T]):
 
 
 async def first_found(
-    reads: Sequence[tuple[str, asyncio.Task[T | None]]],
-    call: Call,
-    clock: Clock,
-    patience: float,
-) -> Found[T] | None:
-    """Return the first that is there, in the order of `reads` (source, task).
+    name: str, reads: Sequence[Read[Content]], call: Call, clock: Clock, patience: float
+) -> Found[Content] | None:
+    """Return the first that is there, in the order of `reads`, which all ask for `name`.
 
-    `None` and what is empty say that a content system does not have it.
     One that comes earlier in the order is waited for as long as the call allows; once a later
-    one has it, no more than `patience` seconds. `None` says that all have answered and none
-    has it.
+    one has it, no more than `patience` seconds. What is late then is looked for among the old
+    copies. `None` says that all have answered and none has it.
 
     Raises:
         UpstreamError: none has it, and one that might have it failed.
     """
-    while (ahead := _ahead(reads)) and not any(map(_has, reads)):
-        await asyncio.wait(ahead, return_when=asyncio.FIRST_COMPLETED)
+    while (ahead := _ahead(name, reads)) and not any(_has(name, read) for read in reads):
+        await _one_of(ahead, None)
     until = min(call.deadline, clock() + patience)
-    while (ahead := _ahead(reads)) and (left := until - clock()) > 0:
-        done, _ = await asyncio.wait(ahead, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-        if not done:
+    while (ahead := _ahead(name, reads)) and (left := until - clock()) > 0:
+        if not await _one_of(ahead, left):
             break
+    await give_up(_ahead(name, reads))
     failures: list[UpstreamError] = []
-    for source, task in reads:
-        failure = failure_of(source, task)
-        if failure is not None:
-            failures.append(failure)
-            continue
-        content = task.result()
+    for read in reads:
+        content = read.by_key.get(name)
         if content:
             for failed in failures:
-                tell_if_late(failed)
-            degraded = tuple(Degraded(one.source, one.code, served=source) for one in failures)
-            return Found(source, content, degraded)
+                if isinstance(failed, UpstreamTimeout):
+                    tell_late(failed.source)
+            degraded = tuple(Degraded(one.source, one.code, read.source) for one in failures)
+            return Found(read.source, content, degraded)
+        if read.failure is not None:
+            failures.append(read.failure)
     if failures:
         raise failures[0]
     return None
 
 
-def _ahead(reads: Sequence[tuple[str, asyncio.Task[Any]]]) -> list[asyncio.Task[Any]]:
+async def _one_of(reads: Sequence[Read[Any]], seconds: float | None) -> bool:
+    """Wait for one of several reads; tell if one has ended in time."""
+    tasks = [read.task for read in reads]
+    done, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    return bool(done)
+
+
+def _ahead(name: str, reads: Sequence[Read[Content]]) -> list[Read[Content]]:
     """Return the reads that go on and stand before the first that has brought something."""
     going = []
     for read in reads:
-        if _has(read):
+        if _has(name, read):
             break
-        if not read[1].done():
-            going.append(read[1])
+        if not read.is_done:
+            going.append(read)
     return going
 
 
-def _has(read: tuple[str, asyncio.Task[Any]]) -> bool:
-    task = read[1]
-    return has_brought(task) and bool(task.result())
+def _has(name: str, read: Read[Content]) -> bool:
+    return bool(read.by_key.get(name))

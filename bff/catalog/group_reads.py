@@ -1,12 +1,13 @@
 """What is written about collections and categories: one question per content system and kind."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TypeAlias
 
-from bff.catalog.cached_content import CachedContent
+from bff.catalog.cached_content import Brought, CachedContent
 from bff.catalog.merging import Group, Merging
-from bff.catalog.tasks import Tasks, failures_until, has_brought
+from bff.catalog.reads import Read, settle
+from bff.catalog.tasks import Tasks
 from bff.domain.commerce import MEDUSA, Collection, CommerceProduct
 from bff.domain.content import GroupContent
 from bff.domain.storefront import Degraded, ShopperContext, StorefrontGroup
@@ -14,8 +15,6 @@ from bff.ports import Call, Clock, GroupKind
 
 GroupSources: TypeAlias = Mapping[GroupKind, Sequence[CachedContent]]
 """The content systems that are asked about each kind of group."""
-
-_Read: TypeAlias = asyncio.Task[Mapping[str, GroupContent | None]]
 
 
 def groups_of(products: Iterable[CommerceProduct]) -> tuple[Group, ...]:
@@ -38,7 +37,7 @@ class GroupReads:
         self._tasks = tasks
         self._clock = clock
         self._groups: tuple[Group, ...] = ()
-        self._reads: list[tuple[GroupKind, CachedContent, _Read]] = []
+        self._reads: list[tuple[GroupKind, CachedContent, Read[GroupContent]]] = []
 
     def start(self, groups: Sequence[Group], call: Call) -> None:
         """Ask all content systems at once about these groups."""
@@ -47,15 +46,14 @@ class GroupReads:
             own = [group for group in groups if _kind_of(group) is kind]
             for source in sources if own else ():
                 keys = [_key(source, group) for group in own]
-                read = self._tasks.start(source.groups(kind, keys, call))
-                self._reads.append((kind, source, read))
+                ask = partial(_ask, source, kind, keys, call)
+                self._reads.append((kind, source, Read(source.name, ask, self._tasks)))
 
     async def collect(
         self, merging: Merging, context: ShopperContext, until: float
     ) -> tuple[Mapping[str, StorefrontGroup], tuple[Degraded, ...]]:
         """Return the groups by id with what arrives until an instant, and who failed."""
-        reads = ((source.name, read) for _, source, read in self._reads)
-        failures = await failures_until(until, reads, self._clock)
+        failures = await settle(until, (read for _, _, read in self._reads), self._clock)
         degraded = (
             Degraded(name, failure.code, served=MEDUSA) for name, failure in failures.items()
         )
@@ -66,10 +64,20 @@ class GroupReads:
 
     def _about(self, group: Group) -> Mapping[str, GroupContent | None]:
         return {
-            source.name: read.result().get(_key(source, group))
+            source.name: read.by_key[key]
             for kind, source, read in self._reads
-            if kind is _kind_of(group) and has_brought(read)
+            if kind is _kind_of(group) and (key := _key(source, group)) in read.by_key
         }
+
+
+async def _ask(
+    source: CachedContent,
+    kind: GroupKind,
+    keys: Sequence[str],
+    call: Call,
+    waits: bool,  # noqa: FBT001 - see `Ask`
+) -> Brought[GroupContent]:
+    return await source.groups(kind, keys, call, waits=waits)
 
 
 def _kind_of(group: Group) -> GroupKind:

@@ -5,14 +5,16 @@ from functools import partial
 from typing import TypeAlias
 
 from bff.catalog.cached_commerce import CachedCommerce
-from bff.catalog.cached_content import CachedContent
+from bff.catalog.cached_content import Brought, CachedContent
 from bff.catalog.first_found import first_found
 from bff.catalog.merging import Group, Merging
+from bff.catalog.reads import Read
 from bff.catalog.referred_products import ReferredProducts
 from bff.catalog.shop_groups import ShopGroups
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Wants
 from bff.domain.commerce import Handle
+from bff.domain.content import MenuContent
 from bff.domain.merge_menu import MenuTargets, all_entries, menu_refs, merge_menu
 from bff.domain.pages import Menu
 from bff.domain.storefront import Degraded, ShopperContext, StorefrontGroup
@@ -60,8 +62,10 @@ class MenuReads:
             UpstreamError: nobody has it, and a content system that might have it failed.
         """
         with Tasks() as tasks:
-            reads = [(one.name, tasks.start(one.menu(handle, call))) for one in self._sources]
-            found = await first_found(reads, call, self._clock, self._patience)
+            reads = [
+                Read(one.name, partial(_ask, one, handle, call), tasks) for one in self._sources
+            ]
+            found = await first_found(handle, reads, call, self._clock, self._patience)
             if found is None:
                 return None, ()
             plan = self._merging.plan(context)
@@ -108,3 +112,12 @@ class MenuReads:
         named = [group for group in known if group.handle in handles]
         merged, degraded = await self._groups.merged(named, context, wants, call)
         return {group.handle: group for group in merged.values()}, degraded
+
+
+async def _ask(
+    source: CachedContent,
+    handle: str,
+    call: Call,
+    waits: bool,  # noqa: FBT001 - see `Ask`
+) -> Brought[MenuContent]:
+    return await source.menus((handle,), call, waits=waits)

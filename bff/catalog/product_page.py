@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bff.catalog.cached_commerce import CachedCommerce
+from bff.catalog.cached_commerce import CachedCommerce, Sold
 from bff.catalog.cached_content import CachedContent
 from bff.catalog.content_reads import ContentReads, halves_of, refs_of
 from bff.catalog.menu_reads import MenuReads
@@ -10,11 +10,11 @@ from bff.catalog.merging import Merging
 from bff.catalog.page_reads import PageReads
 from bff.catalog.product_reads import ProductReads
 from bff.catalog.referred_products import ReferredProducts
+from bff.catalog.refetching import Refetching
 from bff.catalog.shop_groups import Groups, ShopGroups
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Answer, Key, Wants
 from bff.domain.commerce import (
-    CommerceProduct,
     CountryCode,
     Handle,
     Listing,
@@ -71,6 +71,7 @@ class Catalog:
             for kind, names in group_sources.items()
         }
         self._commerce = commerce
+        self._refetching = Refetching(commerce, content)
         self._content = tuple(source for source in content if merging.speaks(source.name))
         self._merging = merging
         self._clock = clock
@@ -127,15 +128,15 @@ class Catalog:
         """Return the products that exist under `handles`.
 
         Raises:
-            UpstreamError: Medusa could not answer in time. Content that fails is not an error.
+            UpstreamError: nothing is known of any of them. Content that fails is not an error.
         """
-        known = await self._commerce.known_ids(handles)
+        known = await self._commerce.known_ids(handles, call)
         wish = self._merging.wish(context, wants)
-        commerce = self._commerce.products_by_handle(handles, wish, call)
+        commerce = self._commerce.products_by_handle(handles, wish, call, known)
         guess = [
-            ProductRef(known.get(handle), handle)
+            ProductRef(known.ids.get(handle), handle)
             for handle in dict.fromkeys(handles)
-            if handle not in known or known[handle] is not None
+            if handle not in known.ids or known.ids[handle] is not None
         ]
         return await self._products.answer(commerce, guess, context, wants, call)
 
@@ -145,7 +146,7 @@ class Catalog:
         """Return the products that exist under `ids`.
 
         Raises:
-            UpstreamError: Medusa could not answer in time. Content that fails is not an error.
+            UpstreamError: nothing is known of any of them. Content that fails is not an error.
         """
         commerce = self._commerce.products(ids, self._merging.wish(context, wants), call)
         guess = [*map(ProductRef, dict.fromkeys(ids))]
@@ -162,10 +163,10 @@ class Catalog:
         listing: Listing | None = await self._commerce.known_listing(offset, limit)
         wish = self._merging.wish(context, wants)
 
-        async def commerce() -> Mapping[ProductId, CommerceProduct]:
+        async def commerce() -> Sold[ProductId]:
             nonlocal listing
-            listing, products = await self._commerce.newest(offset, limit, wish, call)
-            return products
+            listing, sold = await self._commerce.newest(offset, limit, wish, call)
+            return Sold(sold.whole())
 
         guess = [*map(ProductRef, listing.ids)] if listing else []
         answer = await self._products.answer(commerce(), guess, context, wants, call)
@@ -176,6 +177,7 @@ class Catalog:
 
         What cannot be had now is fetched when somebody asks for it.
         """
+        await self._refetching.refetch(keys, call)
 
     async def explain(
         self, handle: Handle, context: ShopperContext, call: Call
@@ -187,7 +189,7 @@ class Catalog:
         """
         plan = self._merging.plan(context)
         wish = self._merging.wish(context, Wants(addons=False))
-        found = await self._commerce.products_by_handle([handle], wish, call)
+        found = (await self._commerce.products_by_handle([handle], wish, call)).whole()
         if handle not in found:
             return None
         with Tasks() as tasks:

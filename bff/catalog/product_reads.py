@@ -8,11 +8,12 @@ Content that is late or fails costs its own fields only: the product is then ser
 text, and `degraded` says so.
 """
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from bff.catalog.cached_commerce import Sold
 from bff.catalog.cached_content import CachedContent
 from bff.catalog.content_reads import ContentReads, refs_of
 from bff.catalog.group_reads import GroupReads, GroupSources, groups_of
@@ -21,7 +22,6 @@ from bff.catalog.priced_addons import AddonWork, groups_for
 from bff.catalog.referred_products import ReferredProducts
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Answer, Key, Wants
-from bff.domain.commerce import CommerceProduct
 from bff.domain.content import ProductRef
 from bff.domain.merge_policy import Field
 from bff.domain.storefront import ShopperContext
@@ -57,7 +57,7 @@ class ProductReads:
 
     async def answer(
         self,
-        commerce: Coroutine[Any, Any, Mapping[Key, CommerceProduct]],
+        commerce: Coroutine[Any, Any, Sold[Key]],
         guess: Sequence[ProductRef],
         context: ShopperContext,
         wants: Wants,
@@ -67,6 +67,9 @@ class ProductReads:
 
         `guess` are those that it will probably bring, as far as anybody knows before Medusa has
         said so.
+
+        Raises:
+            UpstreamError: nobody knows of any of them, and of one not even whether it exists.
         """
         plan = self._merging.plan(context)
         of_addons = replace(wants, content=True, groups=wants.addon_groups)
@@ -78,8 +81,10 @@ class ProductReads:
             addons = AddonWork(price, reads, plan, tasks)
             if wants.addons and guess:
                 addons.begin(guess)
-            found = await selling
+            sold = await selling
+            found = sold.products
             if not found:
+                sold.whole()
                 return Answer({}, ())
             refs = refs_of(found.values())
             reads.start(refs, call)
@@ -98,7 +103,8 @@ class ProductReads:
             own = groups_for(merged.halves, priced, plan) if wants.addons else ()
             products[key] = replace(merged.product, addons=own) if own else merged.product
         # A source may have failed for the page and again for the addons: one entry is enough.
-        return Answer(products, tuple(dict.fromkeys((*degraded, *more, *priced.degraded))))
+        said = tuple(dict.fromkeys((*degraded, *more, *priced.degraded)))
+        return Answer(products, said, sold.failures)
 
     def _asked(self, wants: Wants) -> Sequence[CachedContent]:
         if wants.content:

@@ -1,50 +1,26 @@
-"""Reading through the cache: one flight per key, owned by the cache and not by a request."""
+"""Reading through the cache: from the store, else by flights that many requests share."""
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from random import random
-from typing import Any
 
-from bff.domain.freshness import Policy
-from bff.errors import UpstreamError, UpstreamTimeout, UpstreamUnavailable
+from bff.catalog.flights import Asking, Flights
+from bff.catalog.landing import Fetch, Fetched
+from bff.catalog.lifetimes import Lifetimes
+from bff.catalog.reading import (
+    PLAIN,
+    SERVED,
+    Found,
+    KeyReading,
+    Leeway,
+    Surroundings,
+    count_read,
+    verdict_of,
+)
+from bff.domain.freshness import Verdict
+from bff.errors import UpstreamTimeout
 from bff.ports import Call, Clock, Entry, Leases, Store, WallClock
-from bff.telemetry import log
 
-
-@dataclass(frozen=True, slots=True)
-class Lifetimes:
-    """The named policies. Content outlives commerce; what does not exist is kept briefly.
-
-    `commerce` is for prices, stock and lists; `text` is for Medusa's texts: fresh as long as
-    `commerce`, but shown for longer while Medusa fails.
-    """
-
-    commerce: Policy
-    text: Policy
-    content: Policy
-    reference: Policy
-    absent: Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A value that has just been fetched, and how long it may be used.
-
-    Without a policy it is not kept: it is for those who wait for this flight.
-    """
-
-    value: object
-    policy: Policy | None
-
-
-Fetch = Callable[[tuple[str, ...], Call], Awaitable[Mapping[str, Fetched]]]
-"""Fetches the values of some keys. It may bring more than it was asked for."""
-
-_Flight = asyncio.Task[Mapping[str, object]]
-_Fly = Callable[[tuple[str, ...]], Coroutine[Any, Any, Mapping[str, object]]]
+__all__ = ["SERVED", "Fetch", "Fetched", "Found", "Leeway", "Lifetimes", "ReadThrough"]
 
 
 def luck_of_the_draw() -> float:
@@ -55,12 +31,13 @@ def luck_of_the_draw() -> float:
 class ReadThrough:
     """A store with flights in front of the sources.
 
-    A flight is a task that fetches some keys for everybody who waits for them. It has its own
-    time limit (`flight_seconds`): a request that stops waiting, because its client left or its
-    deadline passed, never ends what others wait for, and what is late still reaches the cache.
+    What is fresh, or due for a refresh, is given out at once; for the rest a flight is waited
+    for. Nobody gets what was fetched before a change that was known when he asked.
+
+    `flight_seconds` is how long a fetch may take, whoever waits for it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the order in which all cached things take them
         self,
         store: Store,
         leases: Leases,
@@ -70,118 +47,67 @@ class ReadThrough:
         luck: Callable[[], float] = luck_of_the_draw,
     ) -> None:
         self.clock = clock
-        self._now = now
         self._store = store
-        self._leases = leases
         self._luck = luck
-        self._flight_seconds = flight_seconds
-        self._flights: dict[str, _Flight] = {}
-        self._tasks: set[_Flight] = set()
+        self._flights = Flights(store, leases, clock, now, flight_seconds)
+        self._shared = Surroundings(self._flights, store.marks, clock, now)
 
-    async def read(
-        self, source: str, operation: str, keys: Sequence[str], fetch: Fetch, call: Call
-    ) -> Mapping[str, object]:
-        """Return the values of `keys`, from the store or from one flight for what it lacks.
-
-        A key that the fetch did not bring is absent.
-
-        Raises:
-            UpstreamError: the fetch failed, or did not end before the call's deadline.
-        """
-        # Looked up before the store is asked: a flight that lands meanwhile is in neither then.
-        under_way = {key: self._flights[key] for key in keys if key in self._flights}
-        values = await self.cached(keys)
-        missing = [key for key in keys if key not in values]
-        if not missing:
-            return values
-        fly = partial(self._fly, source, operation, fetch, call.traceparent)
-        flights = self._join(missing, under_way, fly)
-        await self._wait(flights, source, operation, call)
-        for flight in flights:
-            if flight.cancelled():  # by `close`: not a cancellation of this request
-                raise UpstreamUnavailable(source, operation)
-            brought = flight.result()
-            values.update((key, brought[key]) for key in missing if key in brought)
-        return values
-
-    async def cached(self, keys: Sequence[str]) -> dict[str, object]:
-        """Return what the store has of `keys`, without asking anybody."""
-        now = self._now()
-        return {
-            key: kept.entry.value
-            for key, kept in (await self._store.read(keys)).kept.items()
-            if kept.mark is None and now - kept.entry.started_at < kept.entry.policy.fresh
-        }
-
-    async def close(self) -> None:
-        """End the flights that are still under way; who waits for one sees it as unavailable."""
-        flights = tuple(self._tasks)
-        for flight in flights:
-            flight.cancel()
-        await asyncio.gather(*flights, return_exceptions=True)
-
-    def _join(
-        self, missing: Sequence[str], under_way: Mapping[str, _Flight], fly: _Fly
-    ) -> set[_Flight]:
-        flights = {key: under_way.get(key) or self._flights.get(key) for key in missing}
-        joined = {flight for flight in flights.values() if flight}
-        own = tuple(key for key, flight in flights.items() if not flight)
-        if own:
-            flight = asyncio.create_task(fly(own))
-            self._tasks.add(flight)
-            self._flights.update(dict.fromkeys(own, flight))
-            flight.add_done_callback(lambda done: self._land(own, done))
-            joined.add(flight)
-        return joined
-
-    async def _fly(
+    async def read(  # noqa: PLR0917 - whom, what for, which, how and for whom
         self,
         source: str,
         operation: str,
+        keys: Sequence[str],
         fetch: Fetch,
-        traceparent: str | None,
-        keys: tuple[str, ...],
-    ) -> Mapping[str, object]:
-        started_at = self._now()
-        call = Call(deadline=self.clock() + self._flight_seconds, traceparent=traceparent)
-        limit = asyncio.timeout(self._flight_seconds)
-        try:
-            async with limit:  # a fetch that hung would block its keys for ever
-                fetched = await fetch(keys, call)
-        except TimeoutError as exc:
-            if not limit.expired():
-                raise
-            # It was ended before it could say so itself.
-            log(
-                "fetch_hung",
-                level=logging.WARNING,
-                source=source,
-                operation=operation,
-                seconds=self._flight_seconds,
-            )
-            raise UpstreamTimeout(source, operation) from exc
-        await self._store.write(
-            {
-                key: Entry(found.value, found.policy, started_at)
-                for key, found in fetched.items()
-                if found.policy is not None
-            }
-        )
-        return {key: found.value for key, found in fetched.items()}
+        call: Call,
+        leeway: Leeway = PLAIN,
+    ) -> Found:
+        """Return what there is of `keys`: from the store, or from flights for what it lacks.
 
-    def _land(self, keys: tuple[str, ...], flight: _Flight) -> None:
-        self._tasks.discard(flight)
-        for key in keys:
-            self._flights.pop(key, None)
-        if flight.cancelled():
-            return
-        failure = flight.exception()  # asked for here, since perhaps nobody waits any more
-        # An `UpstreamError` was logged where it was met.
-        if failure is not None and not isinstance(failure, UpstreamError):
-            log("fetch_crashed", level=logging.ERROR, kind=type(failure).__name__)
+        Where a flight fails, or does not end before the call's deadline, an old copy takes its
+        place as far as its policy allows that.
 
-    async def _wait(self, flights: set[_Flight], source: str, operation: str, call: Call) -> None:
-        left = call.deadline - self.clock()
-        _, late = await asyncio.wait(flights, timeout=max(0.0, left))
-        if late:
-            raise UpstreamTimeout(source, operation)
+        Args:
+            source: whom `fetch` asks.
+            operation: what for.
+            keys: under which the values are kept.
+            fetch: brings what is missing; it may bring more.
+            call: its deadline says how long to wait, its trail is told what is given out.
+            leeway: see there.
+        """
+        reading = KeyReading(await self._store.read(keys), call, leeway, self._shared)
+        reading.give_out(keys, self._luck())
+        if reading.due or reading.missing:
+            asking = Asking(source, operation, fetch, call.traceparent)
+            if reading.due:
+                self._flights.refresh(asking, reading.due)
+            if reading.missing:
+                await reading.wait(asking)
+        return reading.found
+
+    async def copies(
+        self,
+        source: str,
+        operation: str,
+        keys: Sequence[str],
+        call: Call,
+        leeway: Leeway = PLAIN,
+    ) -> Found:
+        """Return what there is of `keys` without waiting: what is fresh, else old copies."""
+        reading = KeyReading(await self._store.read(keys), call, leeway, self._shared)
+        reading.give_out(keys, luck=1.0)
+        reading.fall_back(UpstreamTimeout(source, operation))
+        return reading.found
+
+    async def peek(self, keys: Sequence[str]) -> Mapping[str, tuple[Entry, Verdict]]:
+        """Return what the store has of `keys` and what it is good for, without asking anybody."""
+        now = self._shared.now()
+        looked = {}
+        for key, kept in (await self._store.read(keys)).kept.items():
+            verdict = verdict_of(kept, now, luck=1.0)
+            count_read(kept, verdict)
+            looked[key] = (kept.entry, verdict)
+        return looked
+
+    async def close(self) -> None:
+        """End the flights that are still under way; who waits for one sees it as unavailable."""
+        await self._flights.close()

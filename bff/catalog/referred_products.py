@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bff.catalog.cached_commerce import CachedCommerce
+from bff.catalog.cached_commerce import CachedCommerce, Sold
 from bff.catalog.cached_content import CachedContent
 from bff.catalog.content_reads import ContentReads, Contents, refs_of
 from bff.catalog.group_reads import GroupReads, GroupSources, groups_of
@@ -26,12 +26,12 @@ from bff.ports import Call, Clock, MatchBy, Wish
 class Referred:
     """What became of all products that one answer refers to.
 
-    `sold` is what Medusa sells of them by `ProductRef.key`, `None` when Medusa did not answer;
-    `contents` is what the content systems have for them; `known_by` is what each content
-    system that has products knows them by.
+    `sold` is what Medusa sells of them by `ProductRef.key`: `None` for one that it did not answer
+    for, and for all of them if it answered for none. `contents` is what the content systems have
+    for them; `known_by` is what each content system that has products knows them by.
     """
 
-    sold: Mapping[str, StorefrontProduct] | None
+    sold: Mapping[str, StorefrontProduct | None] | None
     contents: Contents
     known_by: Mapping[str, MatchBy]
     degraded: tuple[Degraded, ...]
@@ -102,11 +102,13 @@ class ReferredProducts:
             reads = ContentReads(self._content, tasks, self._clock)
             if wants.content:
                 reads.start(refs, call)
-            try:
-                found = await selling
-            except UpstreamError as failure:
-                failed = Degraded(failure.source, failure.code, served="nothing")
-                return Referred(None, {}, self._known_by, (failed,))
+            found, failures = await selling
+            failed = tuple(
+                Degraded(failure.source, failure.code, served="nothing")
+                for failure in failures.values()
+            )
+            if failures and not found:
+                return Referred(None, {}, self._known_by, tuple(dict.fromkeys(failed)))
             if wants.content:
                 reads.start(refs_of(found.values()), call)
             else:  # its content system alone tells what was taken off sale from what never was
@@ -117,27 +119,37 @@ class ReferredProducts:
             until = min(call.deadline, self._clock() + self._content_budget)
             contents, degraded = await reads.collect(until, plan)
             grouped, more = await groups.collect(self._merging, context, until)
-        sold = {
+        sold: dict[str, StorefrontProduct | None] = dict.fromkeys(failures)
+        sold |= {
             key: self._merging.product(product, contents, grouped, plan, wants).product
             for key, product in found.items()
         }
-        return Referred(sold, contents, self._known_by, (*degraded, *more))
+        said = tuple(dict.fromkeys((*failed, *degraded, *more)))
+        return Referred(sold, contents, self._known_by, said)
 
     async def _sold(
         self, refs: Sequence[ProductRef], wish: Wish, call: Call
-    ) -> Mapping[str, CommerceProduct]:
-        """Return what Medusa sells, by `ProductRef.key`: by id, or by handle without one."""
+    ) -> tuple[Mapping[str, CommerceProduct], Mapping[str, UpstreamError]]:
+        """Return what Medusa sells, and what nobody knows that of.
+
+        Both are by `ProductRef.key`: by id, or by handle without one.
+        """
         ids = [ref.id for ref in refs if ref.id is not None]
         handles = [ref.handle for ref in refs if ref.id is None and ref.handle is not None]
         if not handles:
             by_id = await self._commerce.products(ids, wish, call)
-            by_handle: Mapping[Handle, CommerceProduct] = {}
+            by_handle: Sold[Handle] = Sold({})
         elif not ids:
-            by_id = {}
+            by_id = Sold({})
             by_handle = await self._commerce.products_by_handle(handles, wish, call)
         else:
             by_id, by_handle = await asyncio.gather(
                 self._commerce.products(ids, wish, call),
                 self._commerce.products_by_handle(handles, wish, call),
             )
-        return {str(key): sold for found in (by_id, by_handle) for key, sold in found.items()}
+        products: dict[str, CommerceProduct] = {}
+        failures: dict[str, UpstreamError] = {}
+        for sold in (by_id, by_handle):
+            products.update((str(key), product) for key, product in sold.products.items())
+            failures.update((str(key), failure) for key, failure in sold.failures.items())
+        return products, failures

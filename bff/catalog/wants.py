@@ -1,10 +1,11 @@
 """What a request will look at, and what it gets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Generic, TypeVar
 
 from bff.domain.storefront import Degraded, StorefrontProduct
+from bff.errors import UpstreamError
 
 Key = TypeVar("Key", bound=str)
 """A `Handle` or a `ProductId`."""
@@ -36,12 +37,17 @@ class Wants:
         return Wants(*(getattr(self, name) or getattr(other, name) for name in _NAMES))
 
 
-_NAMES = tuple(field.name for field in fields(Wants))
+_NAMES = tuple(one.name for one in fields(Wants))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[Key]):
-    """The products that exist, by what they were asked by, and what is less than healthy."""
+    """The products that exist, by what they were asked by, and what is less than healthy.
+
+    `failures` tells of what nobody knows whether it exists: that is an error, and not a product
+    that is not there.
+    """
 
     products: Mapping[Key, StorefrontProduct]
     degraded: tuple[Degraded, ...]
+    failures: Mapping[Key, UpstreamError] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from bff.domain.commerce import Availability, ProductOffer
+from bff.domain.commerce import Availability, PriceStatus, ProductOffer
 from bff.domain.content import ProductContent, ProductRef, ProductReferences
 from bff.domain.merge_policy import Field, MergePlan
 from bff.domain.storefront import (
@@ -30,15 +30,15 @@ def addon_groups(
     source: str,
     content: ProductContent,
     plan: MergePlan,
-    sold: Mapping[str, StorefrontProduct] | None,
+    sold: Mapping[str, StorefrontProduct | None] | None,
     documents: Mapping[str, ProductContent | None],
 ) -> tuple[AddonGroup, ...]:
     """Return the addons of one product, in the editor's order.
 
     Within a group duplicates are removed, and the product itself everywhere. `sold` is what
-    Medusa sells of them by `ProductRef.key`, `None` when Medusa did not answer; `documents` is
-    what the content system has for each of them, by id or handle, without those that it did not
-    answer for.
+    Medusa sells of them by `ProductRef.key`, `None` for one or for all when it did not answer;
+    `documents` is what the content system has for each of them, by id or handle, without those
+    that it did not answer for.
     """
     own = {name for name in (content.product.id, content.product.handle) if name}
     groups = []
@@ -51,7 +51,7 @@ def addon_groups(
 
 def offered(
     targets: Iterable[ProductRef],
-    sold: Mapping[str, StorefrontProduct] | None,
+    sold: Mapping[str, StorefrontProduct | None] | None,
     documents: Mapping[str, ProductContent | None],
     *,
     without: Collection[str] = (),
@@ -74,17 +74,19 @@ def offered(
 
 def addon(
     target: ProductRef,
-    sold: Mapping[str, StorefrontProduct] | None,
+    sold: Mapping[str, StorefrontProduct | None] | None,
     documents: Mapping[str, ProductContent | None],
 ) -> Addon:
     """Return what became of a product that an editor refers to; see `addon_groups`."""
     if target.id is None and target.handle is None:  # its document is gone, and nobody else knows
         return Addon(None, AddonStatus.DANGLING, None)
-    if sold is None:
+    product = sold.get(target.key) if sold is not None else None
+    if sold is None or (product is None and target.key in sold):
         return Addon(target.id, AddonStatus.UNAVAILABLE, None)
-    product = sold.get(target.key)
     if product is not None and product.commerce.offer is not None:
-        return Addon(product.text.id, _status(product.commerce.offer), product)
+        status = _status(product.commerce.offer)
+        is_known = status is not AddonStatus.UNAVAILABLE
+        return Addon(product.text.id, status, product if is_known else None)
     # Medusa's word decides what is sold; the content system only tells a product that was
     # taken off sale from one that never existed.
     names = [name for name in (target.id, target.handle) if name and name in documents]
@@ -95,10 +97,15 @@ def addon(
 
 
 def _status(offer: ProductOffer) -> AddonStatus:
-    """Tell what can be bought: only a variant that has a price counts."""
+    """Tell what can be bought: only a variant that has a price counts.
+
+    Where all prices are too old to be shown Medusa has not answered for a while.
+    """
     priced = [variant for variant in offer.variants.values() if variant.price is not None]
     if not priced:
-        return AddonStatus.NO_PRICE_IN_REGION
+        why = {variant.price_status() for variant in offer.variants.values()}
+        is_withheld = bool(why) and why <= {PriceStatus.STALE, PriceStatus.UNAVAILABLE}
+        return AddonStatus.UNAVAILABLE if is_withheld else AddonStatus.NO_PRICE_IN_REGION
     states = {variant.availability(low_stock=0) for variant in priced}
     sold_out = states == {Availability.OUT_OF_STOCK}
     return AddonStatus.OUT_OF_STOCK if sold_out else AddonStatus.AVAILABLE

@@ -241,6 +241,17 @@ class ProductOffer:
         return min(states, key=order.index, default=Availability.UNKNOWN)
 
 
+def withheld_offer(text: ProductText, pricing: Pricing, why: PriceStatus) -> ProductOffer:
+    """Return an offer without prices and stock, which could not be had, for all variants.
+
+    `why` is `STALE` if there were some that may not be shown any more, else `UNAVAILABLE`.
+    """
+    nothing = VariantOffer(
+        price=None, manage_inventory=True, allow_backorder=False, quantity=None, unpriced=why
+    )
+    return ProductOffer(pricing, {variant.id: nothing for variant in text.variants})
+
+
 @dataclass(frozen=True, slots=True)
 class CommerceProduct:
     """A product as Medusa sells it; a half is `None` when it was not asked for."""

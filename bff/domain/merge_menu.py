@@ -22,7 +22,7 @@ class MenuTargets:
     `sold` and `documents` are as for `addon_groups`; the groups are by Medusa's handle.
     """
 
-    sold: Mapping[str, StorefrontProduct] | None
+    sold: Mapping[str, StorefrontProduct | None] | None
     documents: Mapping[str, ProductContent | None]
     categories: Mapping[Handle, StorefrontGroup] = field(default_factory=dict)
     collections: Mapping[Handle, StorefrontGroup] = field(default_factory=dict)

@@ -73,7 +73,7 @@ def page_items(content: PageContent, plan: MergePlan) -> tuple[ProductRef, ...]:
 def page_addons(
     content: PageContent,
     plan: MergePlan,
-    sold: Mapping[str, StorefrontProduct] | None,
+    sold: Mapping[str, StorefrontProduct | None] | None,
     documents: Mapping[str, ProductContent | None],
 ) -> tuple[Addon, ...]:
     """Return what became of them; `sold` and `documents` are as for `addon_groups`."""

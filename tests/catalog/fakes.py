@@ -91,6 +91,8 @@ LIFETIMES = Lifetimes(
     reference=Policy("reference", 3600),
     absent=Policy("absent", 10),
 )
+ROOM = 50_000_000
+"""Bytes of memory, enough for every test."""
 A_MOMENT = 0.01
 """A budget that really passes, in seconds."""
 
@@ -366,7 +368,7 @@ class Storefront:
         self.shop = shop
         self.systems = systems
         self.clock = clock or HandClock()
-        self.store = store or MemoryStore(10_000, self.clock)
+        self.store = store or MemoryStore(ROOM, self.clock)
         self.cache = ReadThrough(
             self.store, leases or NoLeases(), self.clock, self.clock, flight_seconds, luck
         )

@@ -12,6 +12,7 @@ from bff.stores.nothing import NoStore
 from tests.catalog.fakes import (
     BOTH,
     NO_ADDONS,
+    ROOM,
     Shop,
     Storefront,
     addons_of,
@@ -42,7 +43,7 @@ class WatchedStore(MemoryStore):
     """A store that remembers all that was ever written to it."""
 
     def __init__(self) -> None:
-        super().__init__(10_000, HandClock())
+        super().__init__(ROOM, HandClock())
         self.written: dict[str, Entry] = {}
 
     async def write(self, entries: Mapping[str, Entry]) -> None:

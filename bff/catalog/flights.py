@@ -1,0 +1,242 @@
+"""One fetch per key at a time, in this process and over all replicas."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from bff.catalog import lifetimes
+from bff.catalog.landing import Departure, Fetch, Fetched, Landing
+from bff.domain.freshness import Verdict, judge
+from bff.domain.marks import Position
+from bff.errors import UpstreamError, UpstreamTimeout
+from bff.ports import Call, Clock, Entry, Kept, Leases, Store, WallClock
+from bff.telemetry import log
+from bff.telemetry.metrics import FETCHES
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked of which source, how, and for whom."""
+
+    source: str
+    operation: str
+    fetch: Fetch
+    traceparent: str | None
+
+
+class Flight:
+    """A task that fetches some keys for everybody who waits for them.
+
+    `entries` and `failures` fill up as keys land; what is in neither once the task has ended does
+    not exist, or was `left` to another replica. `stamp` is the position in the log of marks at
+    which the fetch began, `None` until then.
+    """
+
+    __slots__ = ("entries", "failures", "is_awaited", "known", "left", "stamp", "task")
+
+    task: asyncio.Task[None]
+
+    def __init__(self, known: Mapping[str, Entry | None], *, is_awaited: bool) -> None:
+        self.known = known
+        """What there was of each key: whoever comes back with that has brought nothing."""
+        self.is_awaited = is_awaited
+        self.stamp: Position | None = None
+        self.entries: dict[str, Entry] = {}
+        self.failures: dict[str, UpstreamError] = {}
+        self.left: Collection[str] = ()
+
+    def knows(self, position: Position | None) -> bool:
+        """Tell whether what it brings is sure to have been fetched after a position."""
+        return position is None or self.stamp is None or self.stamp >= position
+
+
+class Flights:
+    """The flights of one cache.
+
+    A flight has its own time limit (`seconds`): a request that stops waiting, because its client
+    left or its deadline passed, never ends what others wait for, and what is late still reaches
+    the cache.
+    """
+
+    def __init__(
+        self, store: Store, leases: Leases, clock: Clock, now: WallClock, seconds: float
+    ) -> None:
+        self._store = store
+        self._leases = leases
+        self._clock = clock
+        self._now = now
+        self._seconds = seconds
+        self._landing = Landing(store.marks, now)
+        self._by_key: dict[str, Flight] = {}
+        self._all: set[Flight] = set()
+
+    def join(
+        self,
+        asking: Asking,
+        keys: Mapping[str, Kept | None],
+        refused: Mapping[str, Entry],
+        after: Position | None,
+    ) -> Mapping[str, Flight]:
+        """Return a flight for each key: one that is under way, or one that begins now.
+
+        `keys` tells what there was of each, `refused` what was found to be wrong. None is joined
+        that may bring what was known before the mark on it, or before the position `after`.
+        """
+        joined: dict[str, Flight] = {}
+        missing: dict[str, Entry | None] = {}
+        for key, kept in keys.items():
+            flight = self._by_key.get(key)
+            needed = after
+            if needed is None and kept is not None and kept.mark is not None:
+                needed = kept.mark.position
+            if flight is not None and flight.knows(needed):
+                flight.is_awaited = True
+                joined[key] = flight
+            else:
+                missing[key] = refused.get(key) or (kept.entry if kept is not None else None)
+        if missing:
+            flight = self._start(asking, Flight(missing, is_awaited=True))
+            joined.update(dict.fromkeys(missing, flight))
+        return joined
+
+    def refresh(self, asking: Asking, keys: Mapping[str, Entry]) -> None:
+        """Fetch keys anew in the background, those that nobody is fetching yet."""
+        due = {key: entry for key, entry in keys.items() if key not in self._by_key}
+        if due:
+            self._start(asking, Flight(due, is_awaited=False))
+
+    async def close(self) -> None:
+        """End all flights; who waits for one finds its task cancelled."""
+        tasks = [flight.task for flight in self._all]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(self, asking: Asking, flight: Flight) -> Flight:
+        flight.task = asyncio.create_task(self._fly(asking, flight))
+        self._all.add(flight)
+        self._by_key.update(dict.fromkeys(flight.known, flight))
+        flight.task.add_done_callback(lambda _: self._land(flight))
+        return flight
+
+    def _land(self, flight: Flight) -> None:
+        self._all.discard(flight)
+        self._forget(flight, flight.known)
+        if flight.task.cancelled():
+            return
+        failure = flight.task.exception()  # asked for here: perhaps nobody waits any more
+        if failure is not None:
+            log("fetch_crashed", level=logging.ERROR, kind=type(failure).__name__)
+
+    def _forget(self, flight: Flight, keys: Collection[str]) -> None:
+        for key in keys:
+            if self._by_key.get(key) is flight:  # a later one may have taken its place
+                del self._by_key[key]
+
+    async def _fly(self, asking: Asking, flight: Flight) -> None:
+        """Fetch what no other replica is fetching, and wait for the rest."""
+        missing = tuple(flight.known)
+        time = asyncio.get_running_loop().time
+        give_up_at = time() + self._seconds
+        while missing:
+            patience = give_up_at - time()
+            # Who has waited for another replica for so long does it himself.
+            held = await self._leases.take(missing, self._seconds) if patience > 0 else frozenset()
+            mine = held if patience > 0 else frozenset(missing)
+            try:
+                fetched_any = await self._read_or_fetch(asking, flight, missing, mine)
+            finally:
+                if held:
+                    await self._leases.give_back(held)
+            missing = tuple(
+                key for key in missing if key not in mine and key not in flight.entries
+            )
+            if not missing:
+                return
+            if not flight.is_awaited:
+                self._forget(flight, missing)
+                flight.left = missing
+                return
+            if not fetched_any:
+                await self._leases.wait(missing, max(0.0, patience))
+
+    async def _read_or_fetch(
+        self, asking: Asking, flight: Flight, keys: tuple[str, ...], mine: Collection[str]
+    ) -> bool:
+        """Take what others have brought meanwhile, fetch what is left of ours; tell if any was."""
+        reading = await self._store.read(keys)
+        for key, kept in reading.kept.items():
+            if self._is_new(kept, flight.known[key]):
+                flight.entries[key] = kept.entry
+        wanted = tuple(key for key in keys if key in mine and key not in flight.entries)
+        if not wanted:
+            return False
+        stamp = max(reading.position, self._store.marks.position)
+        flight.stamp = stamp
+        departure = Departure(stamp, self._now())
+        began = self._clock()
+        call = Call(
+            deadline=began + self._seconds,
+            traceparent=asking.traceparent,
+            after_edit=any(map(_is_after_edit, _kept(reading.kept, wanted))),
+        )
+        try:
+            fetched = await self._fetched(asking, wanted, call)
+        except UpstreamError as failure:
+            FETCHES.labels(asking.source, failure.code).inc()
+            flight.failures.update(dict.fromkeys(wanted, failure))
+            return True
+        FETCHES.labels(asking.source, "ok").inc()
+        took = max(0.0, self._clock() - began)
+        landed = self._landing.entries(asking.source, fetched, reading.kept, departure, took)
+        await self._store.write(landed)
+        flight.entries.update(landed)
+        return True
+
+    async def _fetched(
+        self, asking: Asking, keys: tuple[str, ...], call: Call
+    ) -> Mapping[str, Fetched]:
+        limit = asyncio.timeout(self._seconds)
+        try:
+            async with limit:  # a fetch that hung would block its keys for ever
+                return await asking.fetch(keys, call)
+        except TimeoutError as exc:
+            if not limit.expired():
+                raise
+            # It was ended before it could say so itself.
+            log(
+                "fetch_hung",
+                level=logging.WARNING,
+                source=asking.source,
+                operation=asking.operation,
+                seconds=self._seconds,
+            )
+            raise UpstreamTimeout(asking.source, asking.operation) from exc
+
+    def _is_new(self, kept: Kept, known: Entry | None) -> bool:
+        entry = kept.entry
+        if kept.mark is not None or (known is not None and is_same(entry, known)):
+            return False
+        verdict = judge(
+            entry.policy,
+            entry.started_at,
+            entry.took,
+            is_marked=False,
+            now=self._now(),
+            luck=1.0,
+        )
+        return verdict is Verdict.FRESH
+
+
+def is_same(one: Entry, other: Entry) -> bool:
+    """Tell whether two entries under one key came of the same fetch."""
+    return one.started_at == other.started_at and one.stamp == other.stamp
+
+
+def _kept(found: Mapping[str, Kept], keys: Collection[str]) -> Iterator[Kept]:
+    return (found[key] for key in keys if key in found)
+
+
+def _is_after_edit(kept: Kept) -> bool:
+    return kept.mark is not None or lifetimes.is_behind(kept.entry.policy)

@@ -1,0 +1,250 @@
+"""One request's reading of some keys: what it gives out, waits for, and falls back to."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from bff.catalog.flights import Asking, Flight, Flights, is_same
+from bff.catalog.old_copies import Remaining, Use, old_copy
+from bff.domain.freshness import Verdict, judge
+from bff.domain.marks import Position, Tag
+from bff.domain.storefront import Degraded
+from bff.errors import UpstreamError, UpstreamTimeout, UpstreamUnavailable
+from bff.ports import Call, Clock, Entry, Kept, Level, MarkLog, Reading, WallClock
+from bff.telemetry.metrics import CACHE_READS
+
+SERVED = frozenset({Verdict.FRESH, Verdict.EARLY, Verdict.STALE})
+"""What is given out without waiting."""
+
+_READS = {
+    (level, verdict): CACHE_READS.labels(level.value, verdict.value)
+    for level in Level
+    for verdict in Verdict
+}
+_MISSES = CACHE_READS.labels("none", "missing")
+
+
+def whatever_is_left(value: object, _gone: Collection[Tag]) -> object:
+    """Return the value: it is not the thing that is gone, it only speaks of it."""
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Leeway:
+    """What a reader knows of the values that he asks for.
+
+    `remaining` says what is left of an old one once something is gone. `at_hand` is what flights
+    have brought for the same purpose, which need not be in the store; more is added. `refused`
+    are entries that were found to be wrong.
+    """
+
+    remaining: Remaining = whatever_is_left
+    at_hand: dict[str, Entry] | None = None
+    refused: Mapping[str, Entry] = field(default_factory=dict)
+
+
+PLAIN = Leeway()
+
+
+class Found:
+    """What a reading brought.
+
+    A key that does not exist is in none of these. `withheld` are prices that there were, and why
+    there are none now; `failures` tells why nothing at all is known of a key.
+    """
+
+    __slots__ = ("failures", "values", "withheld")
+
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {}
+        self.withheld: dict[str, UpstreamError] = {}
+        self.failures: dict[str, UpstreamError] = {}
+
+    def one(self, key: str) -> object:
+        """Return the value of a key; `None` if it does not exist.
+
+        Raises:
+            UpstreamError: nothing is known of it.
+        """
+        failure = self.failures.get(key)
+        if failure is not None:
+            raise failure
+        return self.values.get(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all readings of one cache share."""
+
+    flights: Flights
+    marks: MarkLog
+    clock: Clock
+    now: WallClock
+
+
+class KeyReading:
+    """Gives out what the store had at one moment, and gets what it lacked."""
+
+    __slots__ = ("_call", "_leeway", "_position", "_reading", "_shared", "due", "found", "missing")
+
+    def __init__(self, reading: Reading, call: Call, leeway: Leeway, shared: Surroundings) -> None:
+        self.found = Found()
+        self.missing: dict[str, Kept | None] = {}
+        self.due: dict[str, Entry] = {}
+        self._reading = reading
+        self._call = call
+        self._leeway = leeway
+        self._shared = shared
+
+    def give_out(self, keys: Collection[str], luck: float) -> None:
+        """Give out what can be; what cannot is `missing`, what is to be refreshed is `due`."""
+        trail, values, kept = self._call.trail, self.found.values, self._reading.kept
+        now = self._shared.now()
+        for key in keys:
+            one = kept.get(key)
+            if one is None:
+                _MISSES.inc()
+                self._look_at_hand(key, None)
+                continue
+            verdict = verdict_of(one, now, luck)
+            _READS[one.level, verdict].inc()
+            if trail is not None:
+                trail.verdicts[one.level, verdict] += 1
+            entry = one.entry
+            if verdict not in SERVED or self._is_refused(key, entry):
+                self._look_at_hand(key, one)
+                continue
+            values[key] = entry.value
+            if trail is not None:
+                trail.note(entry)
+            if verdict is not Verdict.FRESH:
+                self.due[key] = entry
+
+    async def wait(self, asking: Asking) -> None:
+        """Wait for what is missing.
+
+        A second flight is needed where a change overtook the first, and never a third: that one
+        began after all that was known when this reading began.
+        """
+        call, missing, shared = self._call, self.missing, self._shared
+        if call.trail is not None:
+            call.trail.fetched += len(missing)
+        after: Position | None = None
+        while missing:
+            joined = shared.flights.join(asking, missing, self._leeway.refused, after)
+            tasks = {flight.task for flight in joined.values()}
+            await asyncio.wait(tasks, timeout=max(0.0, call.deadline - shared.clock()))
+            is_last = after is not None
+            again = [
+                key
+                for key, flight in joined.items()
+                if not self._land(key, flight, asking, is_last=is_last)
+            ]
+            if self._leeway.at_hand is not None:
+                for flight in joined.values():
+                    self._leeway.at_hand.update(flight.entries)
+            missing = self.missing = {key: missing[key] for key in again}
+            after = self._reading.position
+
+    def fall_back(self, failure: UpstreamError) -> None:
+        """Use old copies of all that is missing, as far as that is allowed."""
+        for key, kept in self.missing.items():
+            self._fall_back(key, kept, failure)
+
+    def _land(self, key: str, flight: Flight, asking: Asking, *, is_last: bool) -> bool:
+        """Give out what a flight has brought; tell if that is the end of it."""
+        entry = flight.entries.get(key)
+        if entry is not None:
+            if not is_last and not self._is_late_enough(entry):
+                self.missing[key] = Kept(entry)  # the best there is if the next one fails
+                return False
+            self._give(key, entry)
+            return True
+        failure = _failure_of(flight, key, asking)
+        if failure is None:
+            return key not in flight.left
+        self._fall_back(key, self.missing[key], failure)
+        return True
+
+    def _fall_back(self, key: str, kept: Kept | None, failure: UpstreamError) -> None:
+        found, trail = self.found, self._call.trail
+        entry = kept.entry if kept is not None else None
+        if entry is None or self._is_refused(key, entry):
+            found.failures[key] = failure
+            return
+        shared = self._shared
+        copy = old_copy(entry, shared.marks, shared.now(), self._leeway.remaining)
+        degraded = Degraded(failure.source, failure.code, served="nothing")
+        match copy.use:
+            case Use.NONE:
+                found.failures[key] = failure
+                return
+            case Use.SHOWN:
+                found.values[key] = copy.value
+                degraded = Degraded(failure.source, failure.code, "copy", round(copy.age, 3))
+            case Use.WITHHELD:
+                found.withheld[key] = failure
+            case Use.DROPPED:
+                pass
+        if trail is not None:
+            trail.note(entry)
+            trail.tell(degraded)
+
+    def _look_at_hand(self, key: str, kept: Kept | None) -> None:
+        brought = self._leeway.at_hand.get(key) if self._leeway.at_hand else None
+        if brought is not None and self._is_late_enough(brought):
+            self._give(key, brought)
+        else:
+            self.missing[key] = kept
+
+    def _give(self, key: str, entry: Entry) -> None:
+        self.found.values[key] = entry.value
+        if self._call.trail is not None:
+            self._call.trail.note(entry)
+
+    def _is_refused(self, key: str, entry: Entry) -> bool:
+        refused = self._leeway.refused.get(key)
+        return refused is not None and is_same(entry, refused)
+
+    def _is_late_enough(self, entry: Entry) -> bool:
+        """Tell whether a value was fetched after all that was known when this reading began.
+
+        Later changes may be counted, too: then it is fetched once more than needed.
+        """
+        if entry.stamp >= self._reading.position:
+            return True
+        return self._shared.marks.newest(entry.tags, entry.stamp) is None
+
+
+def verdict_of(kept: Kept, now: float, luck: float) -> Verdict:
+    """Return what a kept value is good for; see `judge`."""
+    entry = kept.entry
+    return judge(
+        entry.policy,
+        entry.started_at,
+        entry.took,
+        is_marked=kept.mark is not None,
+        now=now,
+        luck=luck,
+    )
+
+
+def count_read(kept: Kept, verdict: Verdict) -> None:
+    """Count a value that was asked of the cache."""
+    _READS[kept.level, verdict].inc()
+
+
+def _failure_of(flight: Flight, key: str, asking: Asking) -> UpstreamError | None:
+    """Return why a flight has not brought a key; `None` if it does not exist.
+
+    Raises:
+        Exception: an error of our own ended the flight.
+    """
+    if not flight.task.done():
+        return UpstreamTimeout(asking.source, asking.operation)
+    if flight.task.cancelled():  # by `close`: not a cancellation of this request
+        return UpstreamUnavailable(asking.source, asking.operation)
+    failure = flight.task.exception()
+    if failure is not None:
+        raise failure
+    return flight.failures.get(key)

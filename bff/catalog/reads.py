@@ -1,0 +1,97 @@
+"""Questions to content systems: asked at once, waited for until an instant, then given up.
+
+What was not there in time is replaced by an old copy, if there is one: that is better than
+nothing, and better than somebody else's words.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import Any, Generic, TypeAlias
+
+from bff.catalog.cached_content import Brought, Content
+from bff.catalog.tasks import Tasks
+from bff.errors import UpstreamError, UpstreamTimeout
+from bff.ports import Clock
+from bff.telemetry import log
+
+Ask: TypeAlias = Callable[[bool], Coroutine[Any, Any, Brought[Content]]]
+"""Asks; given `False` it takes what there is without waiting."""
+
+
+class Read(Generic[Content]):
+    """One question to one content system."""
+
+    def __init__(self, source: str, ask: Ask[Content], tasks: Tasks) -> None:
+        self.source = source
+        self.is_late = False
+        self._ask: Ask[Content] = ask
+        self._tasks = tasks
+        self.task: asyncio.Task[Brought[Content]] = tasks.start(ask(True))  # noqa: FBT003 - a callable knows no keywords
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has ended, well or not."""
+        return self.task.done()
+
+    @property
+    def by_key(self) -> Mapping[str, Content | None]:
+        """What it has brought so far.
+
+        Raises:
+            Exception: an error of our own ended it.
+        """
+        return self.task.result().by_key if self.task.done() else {}
+
+    @property
+    def failure(self) -> UpstreamError | None:
+        """Why it has not brought all.
+
+        Raises:
+            Exception: an error of our own ended it.
+        """
+        return self.task.result().failure if self.task.done() else None
+
+    def give_up(self) -> None:
+        """Take an old copy instead; the flight that it waited for finishes into the cache."""
+        self.task.cancel()
+        self.is_late = True
+        self.task = self._tasks.start(self._ask(False))  # noqa: FBT003 - see above
+
+
+async def settle(
+    instant: float, reads: Iterable[Read[Any]], clock: Clock
+) -> Mapping[str, UpstreamError]:
+    """Wait for reads until an instant, and return why sources brought less, the last each."""
+    reads = tuple(reads)
+    going = [read.task for read in reads if not read.is_done]
+    if going:
+        await asyncio.wait(going, timeout=max(0.0, instant - clock()))
+        await give_up([read for read in reads if not read.is_done])
+    failures: dict[str, UpstreamError] = {}
+    for read in reads:
+        failure = read.failure
+        if failure is not None:
+            failures[read.source] = failure
+    late = {read.source for read in reads if read.is_late}
+    late.update(
+        source for source, failure in failures.items() if isinstance(failure, UpstreamTimeout)
+    )
+    for source in sorted(late):
+        tell_late(source)
+    return failures
+
+
+async def give_up(reads: Iterable[Read[Any]]) -> None:
+    """Replace reads that go on by what there is; returns once that is known."""
+    tasks = []
+    for read in reads:
+        read.give_up()
+        tasks.append(read.task)
+    if tasks:
+        await asyncio.wait(tasks)
+
+
+def tell_late(source: str) -> None:
+    """Log content that an answer went without, as its flight may well end in time."""
+    log("content_late", level=logging.WARNING, source=source)
