@@ -57,7 +57,9 @@ class ProductLoader(Generic[Key]):
         answers = await asyncio.gather(*map(self._answer, groups, groups.values()))
         found = dict(zip(groups, answers, strict=True))
         return [
-            answer if isinstance(answer, BffError) else answer.products.get(one.key)
+            answer
+            if isinstance(answer, BffError)
+            else answer.failures.get(one.key) or answer.products.get(one.key)
             for one in wanted
             for answer in (found[one.shopper],)
         ]

@@ -155,6 +155,8 @@ async def _picked(
     else:
         handles = [Handle(key) for key in keys]
         answer = await catalog.by_handles(handles, shopper, wants, context.call)
+    for failure in answer.failures.values():
+        raise failure  # a list that left it out would say that there is no such product
     context.note(answer.degraded)
     products = {str(key): product for key, product in answer.products.items()}
     found = list(enumerate(products[key] for key in keys if key in products))
