@@ -315,6 +315,23 @@ async def test_a_log_that_went_back(own: Server) -> None:
         assert await value(other, "tee") is None
 
 
+@pytest.mark.parametrize("part", ["log", "marks", "about"])
+async def test_a_part_of_the_log_was_evicted(own: Server, part: str) -> None:
+    """A Redis that makes room by dropping any key has dropped marks: all that is older is void."""
+    async with replica(own.url) as one:
+        stamp = (await one.store.read(["tee"])).position
+        await one.store.write({"tee": entry("old", stamp, "product:tee")})
+        await one.store.mark([Touched("product:tee"), Touched("product:hat")])
+    own.client.delete(f"{{bff}}:{part}")
+
+    async with replica(own.url) as new, replica(own.url) as newer:
+        assert await value(new, "tee") is None
+        position = new.store.marks.position
+        assert newer.store.marks.position == position  # noticed once
+        await newer.store.write({"tee": entry("new", position, "product:tee")})
+        assert await value(new, "tee") == "new"
+
+
 async def test_a_full_redis(own: Server, caplog: pytest.LogCaptureFixture) -> None:
     """It refuses writes: reading goes on, the refusals are counted, and said once."""
     async with replica(own.url) as one, replica(own.url) as other:

@@ -27,18 +27,23 @@ end
 local run = '-'
 local info = redis.pcall('INFO', 'server')
 if type(info) == 'string' then run = string.match(info, 'run_id:(%w+)') or '-' end
-local state = redis.call('HMGET', log, 'run', 'last')
+local function size() return redis.call('ZCARD', marks) .. ' ' .. redis.call('HLEN', about) end
+local function save(last)
+  redis.call('HSET', log, 'run', run, 'last', digits(last), 'size', size())
+end
+local state = redis.call('HMGET', log, 'run', 'last', 'size')
 local last, lost = tonumber(state[2] or '0'), 0
-if state[1] ~= run or cursor > last then
+if state[1] ~= run or cursor > last or state[3] ~= size() then
   local before, told = last, '0 - - ' .. now
   lost = 1
   last = math.max(last, cursor, known, micros()) + 1
-  redis.call('HSET', log, 'run', run, 'last', digits(last))
+  redis.call('UNLINK', marks, about)
   keep('*', last, told)
+  save(last)
   tell(before, last, {{'*', digits(last), told}})
 elseif known > last then
   last = known
-  redis.call('HSET', log, 'last', digits(last))
+  save(last)
 end
 """
 
@@ -57,10 +62,11 @@ return {digits(last), lost, found, told}
 )
 """The marks behind a cursor, at most a page of them (ARGV 5), the oldest first.
 
-Returns the newest position, whether this very call found that the log was lost (a flush, another
-server, or one that was restarted: it may have forgotten its last marks), tags with positions, and
-what is known of each. A lost log begins anew with a mark on everything, above all that the caller
-knows; that is done once, whoever notices first.
+Returns the newest position, whether this very call found that the log was lost, tags with
+positions, and what is known of each. It is lost after a flush, with another server, with one that
+was restarted (it may have forgotten its last marks), with positions that went back, and if a part
+of it is missing (a server that evicts any key when it is full). Then it begins anew with a mark
+on everything, above all that the caller knows; once, whoever notices first.
 """
 
 MARK = (
@@ -81,7 +87,6 @@ for i = 7, #ARGV, 2 do
   keep(tag, last, told)
   news[#news + 1] = {tag, digits(last), told}
 end
-redis.call('HSET', log, 'last', digits(last))
 tell(before, last, news)
 local floor = 0
 local function drop(found)
@@ -103,6 +108,7 @@ end
 if floor > tonumber(redis.call('ZSCORE', marks, '*') or '0') then
   keep('*', floor, '0 - - ' .. now)
 end
+save(last)
 return {digits(before), digits(last), lost, news}
 """
 )
