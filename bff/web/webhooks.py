@@ -26,7 +26,7 @@ from bff.telemetry import log
 from bff.telemetry.metrics import WEBHOOKS
 from bff.web.errors import NotFound, PayloadTooLarge, Unauthenticated
 from bff.web.incoming import request_id
-from bff.web.rest import problem_response
+from bff.web.problems import problem_response
 
 MAX_BODY: Final = 1024 * 1024
 """Bytes; more is refused while it is still being read."""
