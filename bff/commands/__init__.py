@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bff.commands import checking, coverage, explaining, printing, serving
+from bff.commands import cache, checking, coverage, explaining, printing, serving
 from bff.settings import SettingsProblem
 
 
@@ -29,6 +29,6 @@ def _parser() -> argparse.ArgumentParser:
         prog="bff", description="One GraphQL and REST API for a Medusa shop and its content."
     )
     commands = parser.add_subparsers(required=True, metavar="command")
-    for module in (serving, printing, checking, explaining, coverage):
+    for module in (serving, printing, checking, explaining, coverage, cache):
         module.add_to(commands)
     return parser

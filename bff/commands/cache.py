@@ -1,0 +1,225 @@
+"""`bff cache inspect`, `bff cache purge` and `bff cache warm`: the cache that replicas share."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from bff import wiring
+from bff.commands.arguments import Commands, locale, mute_log, takes_env_file
+from bff.domain.commerce import CountryCode
+from bff.domain.locale import Locale
+from bff.domain.marks import EVERYTHING, Tag
+from bff.errors import BadInput, BffError, StoreUnavailable
+from bff.operations.cache_inspect import inspection
+from bff.operations.cache_purge import Purged, purge, wrong_tags
+from bff.operations.check import TIME_LIMIT
+from bff.operations.patience import Patience
+from bff.operations.progress import ProgressBar
+from bff.operations.warm import Warmed
+from bff.ports import Call
+from bff.settings import Settings, load_settings
+from bff.web.inputs import checked_key
+from bff.web.scalars import read_country
+
+_UNREACHABLE = 3
+_NO_REDIS = (
+    "without BFF_REDIS_URL each process keeps its cache in its own memory, which no other can "
+    "look into"
+)
+_NOT_REACHED = "Redis does not answer; `bff check` says more"
+
+T = TypeVar("T")
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands."""
+    cache = commands.add_parser("cache", help="look into the shared cache, purge it, or fill it")
+    kinds = cache.add_subparsers(required=True, metavar="command")
+
+    inspect = kinds.add_parser("inspect", help="say what is kept of a product")
+    inspect.add_argument("product", help="the product's id (prod_...) or handle")
+    _takes_some(inspect)
+    takes_env_file(inspect)
+    inspect.set_defaults(run=_inspect)
+
+    purging = kinds.add_parser("purge", help="mark tags as changed, for all replicas and targets")
+    chosen = purging.add_mutually_exclusive_group(required=True)
+    chosen.add_argument("--tag", action="extend", nargs="+", help="such as product:prod_...")
+    chosen.add_argument("--everything", action="store_true", help="all that is kept")
+    takes_env_file(purging)
+    purging.set_defaults(run=_purge)
+
+    warm = kinds.add_parser("warm", help="read the newest products into the shared cache")
+    warm.add_argument("--top", type=_number, required=True, metavar="N", help="how many")
+    _takes_some(warm)
+    takes_env_file(warm)
+    warm.set_defaults(run=_warm)
+
+
+def _takes_some(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--locale", action="append", type=locale, help="only this language")
+    command.add_argument("--country", action="append", type=_country, help="only this country")
+
+
+def _country(text: str) -> CountryCode:
+    try:
+        return read_country(text)
+    except BadInput as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
+
+
+def _number(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not number:
+        msg = "must be a whole number from 1"
+        raise argparse.ArgumentTypeError(msg)
+    return number
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    settings = _loaded(options)
+
+    async def look(service: wiring.Service) -> str | None:
+        return await _looked(options, settings, service)
+
+    return _run("inspect", settings, look, _print_inspected(options.product))
+
+
+async def _looked(
+    options: argparse.Namespace, settings: Settings, service: wiring.Service
+) -> str | None:
+    shop, store = service.shop, service.storage.store
+    sought = await wiring.keys_of(
+        checked_key("product", options.product),
+        settings,
+        shop,
+        store,
+        locales=options.locale or (),
+        countries=options.country or (),
+        call=Call(shop.clock() + TIME_LIMIT),
+    )
+    if sought is None:
+        return None
+    reading = await store.read(sought.keys)
+    handle = f" {sought.handle}" if sought.handle else ""
+    text = inspection(sought.keys, reading, store.marks, shop.now())
+    return f"{sought.product}{handle}: {text}"
+
+
+def _print_inspected(name: str) -> Callable[[str | None], int]:
+    def report(text: str | None) -> int:
+        if text is None:
+            sys.stderr.write(
+                "bff cache inspect: the cache does not know which product has the handle "
+                f"{name!r}; name it by its id\n"
+            )
+            return 1
+        sys.stdout.write(f"{text}\n")
+        return 0
+
+    return report
+
+
+def _purge(options: argparse.Namespace) -> int:
+    settings = _loaded(options)
+    tags: list[Tag] = [EVERYTHING] if options.everything else options.tag
+    sources = [source.source_name for source in settings.content]
+    wrong = tuple(wrong_tags(tags, sources))
+    if wrong:
+        sys.stderr.write("".join(f"bff cache purge: {words}\n" for words in wrong))
+        return 2
+
+    async def mark(service: wiring.Service) -> Purged:
+        patience = Patience(service.shop.clock, asyncio.sleep, TIME_LIMIT)
+        return await purge(tags, sources, service.storage.store, service.targets, patience)
+
+    def report(purged: Purged) -> int:
+        what = "everything" if options.everything else ", ".join(dict.fromkeys(tags))
+        sys.stdout.write(f"marked for all replicas: {what}\n")
+        if purged.told:
+            sys.stdout.write(f"told: {', '.join(purged.told)}\n")
+        if purged.failed:
+            sys.stderr.write(f"bff cache purge: not told: {', '.join(purged.failed)}\n")
+            return _UNREACHABLE
+        return 0
+
+    return _run("purge", settings, mark, report)
+
+
+def _warm(options: argparse.Namespace) -> int:
+    settings = _loaded(options)
+    spoken: Sequence[Locale] = [Locale(tag) for tag in settings.locales]
+    if not {*(options.locale or ())} <= {*spoken}:
+        sys.stderr.write(f"bff cache warm: --locale: the shop speaks {', '.join(spoken)}\n")
+        return 2
+
+    async def read(service: wiring.Service) -> Warmed:
+        bar = ProgressBar(sys.stderr)
+        try:
+            return await wiring.warming_of(service.shop).run(
+                options.top,
+                bar,
+                locales=options.locale or (),
+                countries=options.country or (),
+            )
+        finally:
+            bar.close()
+
+    def report(warmed: Warmed) -> int:
+        sys.stdout.write(
+            f"{warmed.products} products are in the cache, in {warmed.languages} languages and "
+            f"for {warmed.countries} countries\n"
+        )
+        if warmed.degraded:
+            lacking = ", ".join(sorted(warmed.degraded))
+            sys.stderr.write(f"bff cache warm: some of it is missing, since {lacking} failed\n")
+            return _UNREACHABLE
+        return 0
+
+    return _run("warm", settings, read, report)
+
+
+def _loaded(options: argparse.Namespace) -> Settings:
+    settings: Settings = load_settings(options.env_file)
+    mute_log()
+    return settings
+
+
+def _run(
+    command: str,
+    settings: Settings,
+    work: Callable[[wiring.Service], Awaitable[T]],
+    report: Callable[[T], int],
+) -> int:
+    """Do something with the shared cache and say how it went."""
+    if settings.redis_url is None:
+        sys.stderr.write(f"bff cache {command}: {_NO_REDIS}\n")
+        return 2
+    try:
+        done = asyncio.run(_with_cache(settings, work))
+    except BadInput as wrong:
+        sys.stderr.write(f"bff cache {command}: {wrong}\n")
+        return 2
+    except BffError as failure:
+        sys.stderr.write(f"bff cache {command}: {failure}\n")
+        return _UNREACHABLE
+    return report(done)
+
+
+async def _with_cache(settings: Settings, work: Callable[[wiring.Service], Awaitable[T]]) -> T:
+    """Open the cache and nothing that runs beside requests: this is not the service.
+
+    Raises:
+        StoreUnavailable: there is no shared cache to work with.
+    """
+    service = wiring.production(settings)
+    try:
+        await service.storage.start()
+        shared = service.storage.shared
+        if shared is None or not shared.is_up:
+            raise StoreUnavailable(_NOT_REACHED)
+        return await work(service)
+    finally:
+        await service.close()
