@@ -134,7 +134,7 @@ class CachedContent:
         return Fetched(
             content,
             self._lifetimes.content,
-            (self._by_name if is_named else self._everything) | marked_by.keys(),
+            frozenset((*(self._by_name if is_named else self._everything), *marked_by)),
             {tag: version for tag, version in marked_by.items() if version is not None},
         )
 
