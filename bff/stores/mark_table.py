@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from bff.domain.marks import EVERYTHING, Mark, Position, Tag, Touched
 
@@ -43,7 +44,7 @@ class MarkTable:
             known = newest.get(tag)
             if known is not None and mark.position <= known.position:
                 continue
-            newest[tag] = mark
+            newest[tag] = mark if known is None else _knowing(mark, known.touched)
             newest.move_to_end(tag)
             self.changes += 1
             self.position = max(self.position, mark.position)
@@ -81,3 +82,15 @@ class MarkTable:
         _, mark = self._newest.popitem(last=False)
         if self._floor is None or self._floor.position < mark.position:
             self._floor = Mark(Touched(EVERYTHING), mark.position, mark.marked_at)
+
+
+def _knowing(mark: Mark, earlier: Touched) -> Mark:
+    """Return a mark with the highest version that was told: deliveries overtake each other.
+
+    What was gone in between may well begin anew.
+    """
+    told, known = mark.touched.version, earlier.version
+    is_higher = known is None or (told is not None and told >= known)
+    if is_higher or mark.touched.is_gone or earlier.is_gone:
+        return mark
+    return replace(mark, touched=replace(mark.touched, version=known))

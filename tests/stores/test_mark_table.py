@@ -44,6 +44,28 @@ def test_marks_in_any_order() -> None:
     assert (table.position, table.changes, len(table)) == (7, changes, 1)
 
 
+def test_a_late_delivery_of_an_earlier_edit() -> None:
+    """What is older than the latest edit is not taken for it, in whatever order both are told."""
+    table = MarkTable()
+    for position, version in enumerate((5, 7, 6, None), start=1):
+        table.add([Mark(Touched("sanity:shirt", version=version), position, 0.0)])
+
+    found = table.newest({"sanity:shirt"}, 0)
+    assert (position_of(found), found and found.touched.version) == (4, 7)
+
+
+def test_a_document_that_is_made_anew() -> None:
+    """Its versions may begin again: those of the one that was deleted say nothing of it."""
+    table = MarkTable()
+    table.add([Mark(Touched("contentful:shirt", version=9), 1, 0.0)])
+    table.add([Mark(Touched("contentful:shirt", is_gone=True), 2, 0.0)])
+    table.add([Mark(Touched("contentful:shirt", version=1), 3, 0.0)])
+
+    found = table.newest({"contentful:shirt"}, 0)
+    assert found is not None
+    assert found.touched == Touched("contentful:shirt", version=1)
+
+
 def test_a_mark_that_was_overtaken() -> None:
     """Another replica's mark from before ours still counts, and is noticed."""
     table = MarkTable()
