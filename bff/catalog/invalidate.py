@@ -10,12 +10,11 @@ What follows is coalesced, too: while one round goes on, what is marked waits fo
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from typing import Final
 
 from bff.catalog.notify import Background, Sleep, Teller
 from bff.domain.changes import Change, merged, touched
-from bff.domain.marks import EVERYTHING, Tag, Touched
+from bff.domain.marks import Tag, Touched
 from bff.errors import StoreUnavailable
 from bff.ports import Clock, Store, Target, WallClock
 from bff.telemetry import log
@@ -31,9 +30,6 @@ ROUND: Final = 0.1
 MOST_REFETCHED: Final = 200
 """Keys of one round; the others are read again when somebody asks for them."""
 REFETCH_SECONDS: Final = 30.0
-MOST_OWED: Final = 10_000
-"""Tags that could not be marked for everybody yet; of more than these we owe simply all."""
-_OWING: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 CLOSING: Final = 5.0
 
 
@@ -89,14 +85,11 @@ class Invalidator:
         self._sleep = sleep
         self._close_seconds = close_seconds
         self._background = Background()
-        self._debts = Background()
         self._tellers = [Teller(one, self._background, clock, sleep) for one in targets]
         self._open: _Batch | None = None
         self._is_marking = False
         self._marked: dict[Tag, None] = {}
         self._is_following = False
-        self._owed: dict[Tag, Touched] = {}
-        self._is_repaying = False
 
     async def accept(self, changes: Iterable[Change], by: str) -> None:
         """Return once the marks are stored; what follows goes on in the background.
@@ -105,8 +98,8 @@ class Invalidator:
         `operator`.
 
         Raises:
-            StoreUnavailable: not all replicas could be told. This process knows, and goes on
-                trying to tell them; being told again is harmless.
+            StoreUnavailable: not all replicas could be told. This process knows, and its store
+                tells them when it can; a sender that tries again does no harm.
         """
         await self._accept(touched(changes), by)
 
@@ -119,13 +112,8 @@ class Invalidator:
         await self._accept(merged(map(Touched, tags)), by)
 
     async def close(self) -> None:
-        """Let what goes on end, within bounds; what is still owed is tried once more."""
+        """Let what goes on end, within bounds."""
         await self._background.end(self._close_seconds)
-        await self._debts.end(0)
-        if self._owed:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._close_seconds):
-                    await self._repay_once()
 
     async def _accept(self, several: Sequence[Touched], by: str) -> None:
         if not several:
@@ -157,12 +145,8 @@ class Invalidator:
         try:
             await self._store.mark(several)
             failure = None
-        except asyncio.CancelledError:  # we are being ended
-            self._remember(several)
-            raise
         except Exception as fault:  # noqa: BLE001 - those who wait are told
             failure = fault
-            self._owe(several)
         finally:
             batch.end(failure)
         for by, tags in batch.by.items():
@@ -209,37 +193,3 @@ class Invalidator:
                 await self._refetch(keys)
         except Exception as fault:  # noqa: BLE001 - the next reader asks, and is told
             log("refetch_failed", level=logging.WARNING, keys=len(keys), kind=type(fault).__name__)
-
-    def _owe(self, several: Iterable[Touched]) -> None:
-        """See to it that other replicas hear of it later: not every sender tries again."""
-        self._remember(several)
-        if not self._is_repaying:
-            self._is_repaying = True
-            self._debts.start(self._repay())
-
-    def _remember(self, several: Iterable[Touched]) -> None:
-        owed = merged((*self._owed.values(), *several))
-        if len(owed) > MOST_OWED:
-            owed = (Touched(EVERYTHING),)
-        self._owed = {one.tag: one for one in owed}
-
-    async def _repay(self) -> None:
-        """Go on until everybody knows. A later mark is only wider than the one it stands for."""
-        attempt = 0
-        try:
-            while self._owed:
-                await self._sleep(_OWING[min(attempt, len(_OWING) - 1)])
-                attempt += 1
-                await self._repay_once()
-        finally:
-            self._is_repaying = False
-
-    async def _repay_once(self) -> None:
-        owed, self._owed = self._owed, {}
-        try:
-            await self._store.mark(tuple(owed.values()))
-        except Exception as fault:  # noqa: BLE001 - it is tried again
-            log("cache_not_marked", level=logging.ERROR, tags=len(owed), kind=type(fault).__name__)
-            self._remember(owed.values())
-        else:
-            log("cache_marked", tags=len(owed), by="late")

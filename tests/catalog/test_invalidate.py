@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 import pytest
 
-from bff.catalog.invalidate import MOST_OWED, MOST_REFETCHED, Invalidator
+from bff.catalog.invalidate import MOST_REFETCHED, Invalidator
 from bff.catalog.notify import PAUSES
 from bff.domain import tags
 from bff.domain.changes import Change, DocumentChanged, Kind, ProductChanged, ShopChanged
 from bff.domain.commerce import ProductId
-from bff.domain.marks import EVERYTHING, Position, Tag, Touched
+from bff.domain.marks import Position, Tag, Touched
 from bff.errors import (
     StoreUnavailable,
     UpstreamError,
@@ -218,34 +218,6 @@ async def test_a_fault_of_ours_is_no_success(store: Marks) -> None:
     await subject.accept([SHIRT], "sanity")
 
 
-async def test_other_replicas_are_told_late_of_what_nobody_sends_again(
-    store: Marks, pauses: Pauses
-) -> None:
-    """Medusa posts each event once: an outage of the shared cache must not lose it."""
-    store.failures = [StoreUnavailable("down"), StoreUnavailable("down")]
-    subject = invalidator(store, pauses=pauses)
-
-    with pytest.raises(StoreUnavailable):
-        await subject.accept([SHIRT], "medusa")
-    await settled()
-
-    assert store.tags == [{SHIRT_TAG, tags.names_tag("sanity")}]
-    assert [each for each in pauses.slept if each >= 1] == [1.0, 2.0]
-
-
-async def test_after_a_long_outage_simply_everything_is_marked(store: Marks) -> None:
-    """What is owed does not grow without bound."""
-    store.failures = [StoreUnavailable("down")]
-    subject = invalidator(store)
-    many = [DocumentChanged("sanity", f"d{one}") for one in range(MOST_OWED + 1)]
-
-    with pytest.raises(StoreUnavailable):
-        await subject.accept(many, "sanity")
-    await settled()
-
-    assert store.tags == [{EVERYTHING}]
-
-
 async def test_a_sender_that_leaves_does_not_stop_the_mark(store: Marks) -> None:
     store.may_go_on.clear()
     accepting = asyncio.create_task(invalidator(store).accept([SHIRT], "sanity"))
@@ -447,27 +419,6 @@ async def test_a_storefront_that_hangs_does_not_keep_the_process(store: Marks) -
     assert storefront.heard == []
 
 
-async def test_a_process_that_ends_tells_others_what_it_owes_them(store: Marks) -> None:
-    """It is the only one that knows."""
-    asleep = asyncio.Event()
-
-    async def sleep(seconds: float) -> None:
-        if seconds >= 1:
-            asleep.set()
-            await asyncio.Event().wait()
-
-    store.failures = [StoreUnavailable("down")]
-    subject = Invalidator(
-        store, clock=HandClock(), now=HandClock(), refetch=Readers(), sleep=sleep
-    )
-    with pytest.raises(StoreUnavailable):
-        await subject.accept([SHIRT], "medusa")
-    await asleep.wait()
-
-    await subject.close()
-    assert len(store.calls) == 1
-
-
 async def test_whoever_waits_at_the_end_is_not_left_waiting(store: Marks) -> None:
     store.may_go_on.clear()
     subject = invalidator(store, close_seconds=0.01)
@@ -478,11 +429,9 @@ async def test_whoever_waits_at_the_end_is_not_left_waiting(store: Marks) -> Non
 
     closing = asyncio.create_task(subject.close())
     outcomes = await asyncio.gather(*waiting, return_exceptions=True)
-    store.may_go_on.set()
     await closing
 
     assert [type(one) for one in outcomes] == [StoreUnavailable] * 2
-    assert store.tags == [{SHIRT_TAG, tags.names_tag("sanity")}]
 
 
 async def test_a_shared_cache_that_hangs_does_not_keep_the_process(store: Marks) -> None:
