@@ -253,14 +253,76 @@ def test_check_looks_at_redis(shop: str, capsys: pytest.CaptureFixture[str]) -> 
     assert verdict == "redis: ok"
 
 
-def test_check_with_a_redis_that_forgets_marks(
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ("allkeys-lru", "allkeys-lru also drops the log of changes when its memory is full"),
+        ("noeviction", "with noeviction nothing is kept once its memory is full, and webhooks"),
+        ("volatile-lru", "no cluster, 100 MB at most, volatile-lru"),
+    ],
+)
+def test_check_says_what_a_full_redis_will_do(
+    policy: str, words: str, shop: str, redis: "Redis", capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing of it is wrong; one of them is what a shop wants."""
+    redis.config_set("maxmemory", "100mb")
+    redis.config_set("maxmemory-policy", policy)
+    try:
+        assert main(["check", "--env-file", shop]) == 0
+    finally:
+        redis.config_set("maxmemory-policy", "noeviction")
+        redis.config_set("maxmemory", "0")
+
+    *_, note, verdict = capsys.readouterr().out.splitlines()
+    assert note.startswith("redis: note: ")
+    assert words in note
+    assert verdict == "redis: ok"
+
+
+def test_check_with_a_redis_that_is_full(
     shop: str, redis: "Redis", capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Shoppers would see what was edited, and nobody would know why."""
-    redis.config_set("maxmemory-policy", "allkeys-lru")
+    """Webhooks are refused now: that is wrong."""
+    redis.config_set("maxmemory", "1")
     try:
         assert main(["check", "--env-file", shop]) == 1
     finally:
-        redis.config_set("maxmemory-policy", "noeviction")
+        redis.config_set("maxmemory", "0")
 
-    assert "redis: maxmemory-policy allkeys-lru may drop the log" in capsys.readouterr().out
+    assert capsys.readouterr().out.endswith(
+        "redis: its memory is full: nothing more is kept, and webhooks are answered 503\n"
+    )
+
+
+def test_check_with_a_user_that_may_not(
+    shop: str, redis: "Redis", redis_socket: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which rights are missing, and a wrong password; neither is printed."""
+    redis.acl_setuser("looker", enabled=True, passwords=["+hunter2"], commands=["+info"])
+    looker = Path(shop).with_name("looker.env")
+    looker.write_text(
+        f"{SHOP}BFF_REDIS_URL=unix://looker:hunter2@{redis_socket}\n", encoding="utf-8"
+    )
+    assert main(["check", "--env-file", str(looker)]) == 1
+    told = capsys.readouterr().out
+    assert "the user needs EVAL, and all rights on the keys bff:* and {bff}:* and on" in told
+
+    looker.write_text(
+        f"{SHOP}BFF_REDIS_URL=unix://looker:hunter3@{redis_socket}\n", encoding="utf-8"
+    )
+    assert main(["check", "--env-file", str(looker)]) == 1
+    told += capsys.readouterr().out
+    assert f"redis: unix://{redis_socket} refused the password; check BFF_REDIS_URL" in told
+    assert "hunter" not in told
+
+
+def test_check_without_an_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where it was looked for, without the password."""
+    file = tmp_path / "down.env"
+    file.write_text(f"{SHOP}BFF_REDIS_URL=redis://:hunter2@127.0.0.1:1/0\n", encoding="utf-8")
+
+    assert main(["check", "--env-file", str(file)]) == 1
+
+    assert capsys.readouterr().out.endswith(
+        "redis: no connection to redis://127.0.0.1:1; check BFF_REDIS_URL\n"
+    )

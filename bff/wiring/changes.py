@@ -5,9 +5,11 @@ from typing import assert_never
 
 from bff.catalog.invalidate import Invalidator
 from bff.catalog.product_page import Catalog
+from bff.domain.changes import Change
 from bff.ports import Call, Clock, Store, Target, WallClock, WebhookReader
 from bff.settings import Settings
 from bff.sources import medusa
+from bff.stores.redis.channels import Channels
 from bff.targets import (
     PurgeSettings,
     PurgeTarget,
@@ -51,6 +53,21 @@ def invalidator_of(
         await catalog.refetch(keys, call)
 
     return Invalidator(store, clock=clock, now=now, refetch=refetch, targets=targets)
+
+
+def channels_of(settings: Settings, invalidator: Invalidator) -> Channels | None:
+    """Return what listens where the shop itself publishes; `None` unless it is wished for."""
+    if settings.redis_url is None or not settings.redis.channels:
+        return None
+
+    async def accept(changes: Sequence[Change]) -> None:
+        await invalidator.accept(changes, "channels")
+
+    return Channels(
+        settings.redis_url.get_secret_value(),
+        accept,
+        timeout_seconds=settings.redis.timeout_seconds,
+    )
 
 
 def _target(chosen: TargetSettings, connections: Connections, now: WallClock) -> Target:

@@ -31,7 +31,7 @@ from bff.web.webhooks import Webhooks
 from bff.wiring import clients as http
 from bff.wiring.background import Background
 from bff.wiring.catalog import catalog_of, locales_of
-from bff.wiring.changes import invalidator_of, readers_of, targets_of
+from bff.wiring.changes import channels_of, invalidator_of, readers_of, targets_of
 from bff.wiring.commerce import store_of, upstream_of
 from bff.wiring.content import ContentSystem, ContentWiring
 from bff.wiring.health import checks_of, operations_app
@@ -103,6 +103,7 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
 
     targets = targets_of(settings, connections, now)
     invalidator = invalidator_of(settings, storage.store, catalog, targets, clock=clock, now=now)
+    channels = channels_of(settings, invalidator)
     webhooks = Webhooks(readers_of(settings, systems), invalidator, now)
     background = Background()
     warm = WarmStart(shop, settings.warm_top) if settings.warm_top else None
@@ -127,10 +128,14 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
 
     async def start() -> None:
         await storage.start()
+        if channels is not None:
+            await channels.start()
         await background.start()
 
     async def close() -> None:
         await background.close()
+        if channels is not None:
+            await channels.close()
         await invalidator.close()
         await cache.close()
         await no_cache.close()

@@ -1,11 +1,12 @@
-"""Looks at Redis for `bff check`: whether it answers, and whether it may forget what it must not.
+"""Looks at Redis for `bff check`: whether it answers, and what it does when its memory is full.
 
 Marks have no end of their own, entries have. So a policy that evicts only what ends (`volatile-…`)
-makes room for entries by dropping entries. One that evicts any key may drop marks, and then what
-was edited is shown as if it were current, and nobody can notice. Without eviction nothing is lost:
-where memory is full, nothing more is kept, and webhooks are answered 503 until there is room.
+makes room for entries by dropping entries. One that evicts any key drops the log of marks now and
+then: that is noticed, and all that is kept is void each time. Without eviction nothing is lost:
+nothing more is kept, and webhooks are answered 503 until there is room.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from bff.operations.check import Finding
 from bff.stores.redis.connection import FAILURES, options, without_cluster
 
 _NAME = "redis"
+_REFUSED = re.compile("NOAUTH|WRONGPASS|invalid (username|password)")
 _OLDEST = (6, 0)
 Facts: TypeAlias = Mapping[str, Any]
 
@@ -69,7 +71,7 @@ class RedisProbe:
 
     def _failure(self, exc: Exception) -> str:
         address = _shown(self._url)
-        if isinstance(exc, AuthenticationError) or "NOAUTH" in str(exc):
+        if isinstance(exc, AuthenticationError) or _REFUSED.search(str(exc)):
             return f"{address} refused the password; check BFF_REDIS_URL"
         if isinstance(exc, RedisError) and "NOPERM" in str(exc):
             return f"{address} does not let this user ask for INFO; the rest was not looked at"
@@ -86,18 +88,12 @@ def _shown(url: str) -> str:
 
 def _described(facts: Facts, *, is_cluster: bool) -> str:
     limit = int(facts.get("maxmemory", 0))
-    memory = f"{limit / 1e6:.0f} MB at most" if limit else "no limit of memory"
+    memory = f"{limit / 2**20:.0f} MB at most" if limit else "no limit of memory"
     kind = "a cluster" if is_cluster else "no cluster"
     return f"Redis {facts.get('redis_version')}, {kind}, {memory}, {facts.get('maxmemory_policy')}"
 
 
 def _problems(facts: Facts) -> Iterator[str]:
-    policy = str(facts.get("maxmemory_policy"))
-    if policy.startswith("allkeys"):
-        yield (
-            f"maxmemory-policy {policy} may drop the log of changes without a word, and what was "
-            "edited would be shown as it was; set volatile-lru"
-        )
     version = str(facts.get("redis_version", "0"))
     numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdecimal())
     if numbers < _OLDEST:
@@ -105,8 +101,13 @@ def _problems(facts: Facts) -> Iterator[str]:
 
 
 def _notes(facts: Facts) -> Iterator[str]:
-    limit = int(facts.get("maxmemory", 0))
-    if facts.get("maxmemory_policy") == "noeviction" and limit:
+    policy, limit = str(facts.get("maxmemory_policy")), int(facts.get("maxmemory", 0))
+    if policy.startswith("allkeys"):
+        yield (
+            f"{policy} also drops the log of changes when its memory is full, and then all that "
+            "is kept is void; volatile-lru drops what was not read for longest"
+        )
+    if policy == "noeviction" and limit:
         yield (
             "with noeviction nothing is kept once its memory is full, and webhooks are answered "
             "503; volatile-lru makes room"
