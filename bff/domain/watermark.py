@@ -9,7 +9,7 @@ source's own, in milliseconds since 1970, so that nobody's clock matters.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -73,12 +73,17 @@ class Census:
 
     names: set[str] | None = None
 
-    def fits(self, found: Mapping[str, int], count: int) -> bool:
-        """Take the found in; tell whether that makes as many as there are."""
+    def met(self, found: Iterable[str]) -> Sequence[str]:
+        """Take in what was found; return what of it was not there before, edited or not."""
         if self.names is None:
-            return False
-        self.names.update(found)
-        return len(self.names) == count
+            return ()
+        new = [name for name in dict.fromkeys(found) if name not in self.names]
+        self.names.update(new)
+        return new
+
+    def fits(self, count: int) -> bool:
+        """Tell whether that is as many as there are; the first time nobody knows."""
+        return self.names is not None and len(self.names) == count
 
     def taken(self, names: set[str]) -> tuple[Sequence[str], Sequence[str]]:
         """Take in all names there are; return which are new and which are gone.

@@ -81,18 +81,20 @@ class MedusaChanges:
         mark = known or Watermark(await self._newest(call))
         edited = await self._edited(mark.since, call)
         found = dict(instant for product in edited for instant in product.instants())
-        ids = {product.id: 0 for product in edited}
         count = (await self._page(call, ("fields", "id"), ("limit", "1"))).count
-        new: Sequence[str] = ()
+        new = [*self._census.met(product.id for product in edited)]
         gone: Sequence[str] = ()
-        if not self._census.fits(ids, count):
-            new, gone = self._census.taken(await self._ids(call))
+        if not self._census.fits(count):
+            more, gone = self._census.taken(await self._ids(call))
+            new += more
         if known is None:
             return (), mark.after(found).cursor()
         changes = {each.product: each for each in _changes(mark.news(found), found)}
-        changes |= {ProductId(each): ProductChanged(ProductId(each)) for each in new}
-        gone_part = ProductPart.GONE
-        changes |= {ProductId(one): ProductChanged(ProductId(one), gone_part) for one in gone}
+        for product in map(ProductId, new):
+            if product not in changes or changes[product].part is not ProductPart.ALL:
+                changes[product] = ProductChanged(product)
+        for product in map(ProductId, gone):
+            changes[product] = ProductChanged(product, ProductPart.GONE)
         return tuple(changes.values()), mark.after(found).cursor()
 
     async def _newest(self, call: Call) -> int:

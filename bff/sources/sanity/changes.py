@@ -76,13 +76,17 @@ class SanityChanges:
         raws, count = await self._edited(mark.since, call)
         by_name = {_name_of(raw): raw for raw in raws}
         found = {name: version_of(raw) or 0 for name, raw in by_name.items()}
+        new = {*self._census.met(str(raw["_id"]) for raw in raws)}
         gone: Sequence[str] = ()
-        if not self._census.fits({str(raw["_id"]): 0 for raw in raws}, count):
+        if not self._census.fits(count):
             gone = self._census.taken(await self._ids(call))[1]
         if known is None:
             return (), mark.after(found).cursor()
+        news = frozenset(mark.news(found))
         changes = (
-            *self._changes(by_name[name] for name in mark.news(found)),
+            *self._changes(
+                raw for name, raw in by_name.items() if name in news or raw["_id"] in new
+            ),
             *(DocumentChanged(self.name, each, is_gone=True) for each in gone),
         )
         return changes, mark.after(found).cursor()

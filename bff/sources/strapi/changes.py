@@ -31,7 +31,9 @@ _FIVE: Version = 5
 _OPERATION = "changes"
 _AT_ONCE = 50
 """Documents that are asked about in one question."""
+_FILES = "files"
 _NOT_FOR_US = ("not-found", "forbidden")
+_LEFT_ALONE = 3_600.0  # seconds
 
 
 class StrapiChanges:
@@ -42,9 +44,13 @@ class StrapiChanges:
 
     def __init__(self, upstream: Upstream, settings: StrapiSettings, clock: Clock) -> None:
         self._rows = Rows(upstream, settings, clock, preview=False)
+        self._clock = clock
         self._products = settings.products
-        types = content_types_of(settings).values()
+        asked = {"collections", "categories", *settings.serves}
+        types = [one for part, one in content_types_of(settings).items() if part in asked]
         self._censuses = {one.endpoint: Census() for one in types}
+        self._first = types[0].endpoint if types else settings.products
+        self._not_there: dict[str, float] = {}
         groups = ((one.groups, one.products) for one in settings.product.addons)
         self._references = [tuple(filter(None, f"{a}.{b}".split("."))) for a, b in groups]
 
@@ -55,32 +61,32 @@ class StrapiChanges:
 
     async def since(self, cursor: str | None, call: Call) -> tuple[Sequence[Change], str]:
         """See `ChangeFeed.since`."""
-        if await self._version(call) is None:  # there are no products that could tell
+        if await self._version(call) is None:  # there is nothing yet that could tell
             return (), cursor or Watermark().cursor()
         known = Watermark.of(cursor)
-        ends = {endpoint: await self._end(endpoint, call) for endpoint in self._censuses}
-        mark = known or Watermark(max(newest for newest, _ in ends.values()))
+        ends = await self._ends(call)
+        mark = known or Watermark(max((newest for newest, _ in ends.values()), default=0))
         found: dict[str, int] = {}
         changed: dict[str, DocumentChanged] = {}
         for endpoint, (newest, count) in ends.items():
             rows = await self._edited(endpoint, mark.since, call) if newest >= mark.since else []
             edited = {f"{endpoint}/{_key(row)}": version_of(row) or 0 for row in rows}
+            found |= edited
             news = frozenset(mark.news(edited))
             told = [row for row in rows if f"{endpoint}/{_key(row)}" in news]
-            for one in self._told(told):
-                changed.setdefault(one.document_id, one)
-            for one in await self._taken(endpoint, rows, count, call):
-                changed[one.document_id] = one
+            gone = await self._taken(endpoint, rows, count, call)
+            referring: Sequence[str] = ()
             if known is not None and endpoint == self._products:
-                for each in await self._who_refer_to([_id(row) for row in told], call):
-                    changed.setdefault(each, DocumentChanged(self.name, each))
-            found |= edited
+                referring = await self._who_refer_to([_id(row) for row in told], call)
+            others = (DocumentChanged(self.name, each) for each in referring)
+            for one in (*self._told(told), *gone, *others):
+                if one.is_gone or one.document_id not in changed:
+                    changed[one.document_id] = one
         files = await self._files(mark.since, call)
-        edited = {f"files/{file_id(row)}": version_of(row) or 0 for row in files}
-        for name in mark.news(edited):
-            each, at = name.removeprefix("files/"), edited[name]
+        found |= files
+        for name in mark.news(files):
+            each, at = name.removeprefix(f"{_FILES}/"), files[name]
             changed[each] = DocumentChanged(self.name, each, at, changed_at=at / 1000)
-        found |= edited
         return (() if known is None else tuple(changed.values())), mark.after(found).cursor()
 
     def _told(self, rows: Sequence[Row]) -> Iterator[DocumentChanged]:
@@ -99,28 +105,39 @@ class StrapiChanges:
     ) -> Sequence[DocumentChanged]:
         """Return what appeared or disappeared without having been edited."""
         census = self._censuses[endpoint]
-        if census.fits(dict.fromkeys(map(_key, rows), 0), count):
-            return ()
-        there = await self._found(endpoint, ask.only("updatedAt", "locale", "publishedAt"), call)
-        new, gone = census.taken(set(map(_key, there)))
-        left = set(map(_id, there))
+        new = [*census.met(map(_key, rows))]
+        gone: Sequence[str] = ()
+        left = set(map(_id, rows))
+        if not census.fits(count):
+            fields = ask.only("updatedAt", "locale", "publishedAt")
+            there = await self._found(endpoint, fields, call)
+            more, gone = census.taken(set(map(_key, there)))
+            new += more
+            left = set(map(_id, there))
         documents = dict.fromkeys(key.partition("/")[0] for key in (*new, *gone))
         return [DocumentChanged(self.name, one, is_gone=one not in left) for one in documents]
 
     async def _version(self, call: Call) -> Version | None:
         if self._rows.version is None:
-            await self._rows.page(Query(_OPERATION, self._products, ()), call, size=1)
+            await self._rows.page(Query(_OPERATION, self._first, ()), call, size=1)
         return self._rows.version
+
+    async def _ends(self, call: Call) -> Mapping[str, tuple[int, int]]:
+        """Return the ends of those types that are there: not every shop has pages in Strapi."""
+        found: dict[str, tuple[int, int]] = {}
+        for endpoint in filter(self._may_be_there, self._censuses):
+            try:
+                found[endpoint] = await self._end(endpoint, call)
+            except UpstreamRejected as refused:
+                if refused.reason != "not-found" or endpoint == self._first:
+                    raise
+                self._miss(endpoint)
+        return found
 
     async def _end(self, endpoint: str, call: Call) -> tuple[int, int]:
         """Return when the last edit was, and how many rows there are at all."""
         params = (*self._every(), ("sort[0]", "updatedAt:desc"), *ask.only("updatedAt"))
-        try:
-            page, extent = await self._rows.page(Query(_OPERATION, endpoint, params), call, size=1)
-        except UpstreamRejected as refused:
-            if refused.reason != "not-found" or endpoint == self._products:
-                raise
-            return 0, 0  # not every shop has pages in Strapi
+        page, extent = await self._rows.page(Query(_OPERATION, endpoint, params), call, size=1)
         newest = (version_of(row) or 0 for row in map(opened, page.data) if row is not None)
         return max(newest, default=0), extent.total
 
@@ -151,16 +168,27 @@ class StrapiChanges:
         opened_rows = map(opened, await self._rows.every(query, call))
         return [row for row in opened_rows if row is not None and document_id_of(row)]
 
-    async def _files(self, since: int, call: Call) -> Sequence[Row]:
-        """Return the files that were edited; none where nobody but editors may see them."""
+    async def _files(self, since: int, call: Call) -> Mapping[str, int]:
+        """Return when files were edited; none where nobody but editors may see them."""
         params = (*_from(since), *ask.only("updatedAt"))
+        if not self._may_be_there(_FILES):
+            return {}
         try:
             files = await self._rows.files(_OPERATION, params, call)
         except UpstreamRejected as refused:
             if refused.reason not in _NOT_FOR_US:
                 raise
-            return ()
-        return [file for file in files if isinstance(file, Mapping) and file_id(file)]
+            self._miss(_FILES)
+            return {}
+        found = (file for file in files if isinstance(file, dict) and file_id(file))
+        return {f"{_FILES}/{file_id(file)}": version_of(file) or 0 for file in found}
+
+    def _may_be_there(self, what: str) -> bool:
+        """Tell whether to ask: what was refused is left alone for a while."""
+        return self._clock() >= self._not_there.get(what, 0.0)
+
+    def _miss(self, what: str) -> None:
+        self._not_there[what] = self._clock() + _LEFT_ALONE
 
     def _every(self) -> Params:
         return ask.every_language(self._rows.version)
