@@ -26,7 +26,9 @@ Refetch = Callable[[Sequence[str]], Awaitable[None]]
 GATHERING: Final = 0.004
 """Seconds that a delivery waits for others. A sender wants its answer within 50 ms."""
 ROUND: Final = 0.1
-"""Seconds from one round of what follows to the next."""
+"""Seconds from one round of what follows to the next; twice as many after each that was needed."""
+LONGEST_ROUND: Final = 1.6
+"""Seconds. Whoever asks for something that was marked has it fetched at once all the same."""
 MOST_REFETCHED: Final = 200
 """Keys of one round; the others are read again when somebody asks for them."""
 REFETCH_SECONDS: Final = 30.0
@@ -174,13 +176,15 @@ class Invalidator:
             self._background.start(self._follow_all())
 
     async def _follow_all(self) -> None:
+        pause = ROUND
         try:
             while self._marked:
                 tags, self._marked = self._marked, {}
                 await self._refetch_hot(tags)
                 for teller in self._tellers:
                     teller.tell(tags)
-                await self._sleep(ROUND)
+                await self._sleep(pause)
+                pause = min(2 * pause, LONGEST_ROUND)
         finally:
             self._is_following = False
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 import pytest
 
-from bff.catalog.invalidate import MOST_REFETCHED, Invalidator
+from bff.catalog.invalidate import LONGEST_ROUND, MOST_REFETCHED, ROUND, Invalidator
 from bff.catalog.notify import PAUSES
 from bff.domain import tags
 from bff.domain.changes import Change, DocumentChanged, Kind, ProductChanged, ShopChanged
@@ -267,6 +267,20 @@ async def test_while_something_is_read_again_later_marks_collect(store: Marks) -
     assert len(store.calls) == 50
     assert len(refetch.read) == 2
     assert {key for keys in refetch.read for key in keys} == store.keys.keys()
+
+
+async def test_a_long_burst_is_followed_ever_less_often(store: Marks, pauses: Pauses) -> None:
+    """Medusa is left alone for most of an import; the first edit after it is as quick as ever."""
+    subject = invalidator(store, pauses=pauses)
+    for one in range(8):
+        await subject.accept(numbered(one), "medusa")
+    await settled()
+    await subject.accept([SHIRT], "sanity")
+    await settled()
+
+    rounds = [each for each in pauses.slept if each >= ROUND]
+    assert rounds[0] == rounds[-1] == ROUND
+    assert max(rounds) <= LONGEST_ROUND
 
 
 async def test_only_so_much_is_read_again_at_once(store: Marks) -> None:
