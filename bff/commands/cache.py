@@ -133,7 +133,7 @@ def _purge(options: argparse.Namespace) -> int:
 
     async def mark(service: wiring.Service) -> Purged:
         patience = Patience(service.shop.clock, asyncio.sleep, TIME_LIMIT)
-        return await purge(tags, sources, service.storage.store, service.targets, patience)
+        return await purge(tags, service.storage.store, service.targets, patience)
 
     def report(purged: Purged) -> int:
         what = "everything" if options.everything else ", ".join(dict.fromkeys(tags))

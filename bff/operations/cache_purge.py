@@ -43,27 +43,21 @@ def wrong_tags(chosen: Collection[Tag], sources: Collection[str]) -> Iterator[st
 
 async def purge(
     chosen: Sequence[Tag],
-    sources: Sequence[str],
     store: Store,
     targets: Sequence[Target],
     patience: Patience,
 ) -> Purged:
     """Mark the tags, then tell the targets one after the other, each once more if it fails.
 
-    `sources` are the names of the content systems. Caches outside know no tag for everything:
-    they are told all that an answer of ours can carry one of.
-
     Raises:
         StoreUnavailable: replicas cannot be told; nobody else was, then.
     """
-    await store.mark([Touched(tag) for tag in dict.fromkeys(chosen)])
-    known = dict.fromkeys(chosen)
-    if EVERYTHING in known:
-        known = dict.fromkeys((*sorted(_WHOLE), *map(tags.source_tag, sources)))
+    known = tuple(dict.fromkeys(chosen))
+    await store.mark([Touched(tag) for tag in known])
     told, failed = [], []
     for target in targets:
         try:
-            await patience.ask(partial(target.tell, tuple(known)))
+            await patience.ask(partial(target.tell, known))
         except UpstreamError:
             failed.append(target.name)
         else:
