@@ -119,23 +119,25 @@ class CachedContent:
         }
         return Brought(by_key, next(iter(found.failures.values()), None))
 
-    def _fetched(self, content: Content | None) -> Fetched:
+    def _fetched(self, content: _One | tuple[PageContent, ...] | None) -> Fetched:
         if content is None:
             return Fetched(None, self._lifetimes.absent, self._by_name)
-        is_several = isinstance(content, tuple)
-        documents = cast("Sequence[_One]", content if is_several else (content,))
-        versions: dict[str, Version | None] = {}
+        documents = content if isinstance(content, tuple) else (content,)
+        versions: dict[Tag, Version | None] = {}
         for one in documents:
-            versions.setdefault(one.document_id, None)
-            versions.update(dict(one.made_of))
-        # A product's document is found by ids; everything else by a name that another may take.
-        is_named = is_several or isinstance(content, MenuContent)
-        marked_by = {tags.document_tag(self.name, document): v for document, v in versions.items()}
+            versions.setdefault(tags.document_tag(self.name, one.document_id), None)
+            versions.update(
+                (tags.document_tag(self.name, document), version)
+                for document, version in one.made_of.items()
+            )
+        # A product's document is found by ids; these by a name that another may take.
+        is_named = isinstance(content, tuple | MenuContent)
+        own = self._by_name if is_named else self._everything
         return Fetched(
             content,
             self._lifetimes.content,
-            frozenset((*(self._by_name if is_named else self._everything), *marked_by)),
-            {tag: version for tag, version in marked_by.items() if version is not None},
+            frozenset((*own, *versions)),
+            {tag: version for tag, version in versions.items() if version is not None},
         )
 
     def _remaining(self, value: object, gone: Collection[Tag]) -> object:
