@@ -1,12 +1,13 @@
 """Entries as bytes, for memory and for what replicas share.
 
-    release  checksum  started_at  took  stamp  ends  length of head | head | value
+    release  checksum  started_at  took  stamp  ends  size | policy, tags, value
     8        4         8           8     8      8     4 bytes
 
 The release is a fingerprint of the domain's dataclasses: what another release wrote is a miss.
-The checksum finds what was damaged. Reading builds the domain's own values and nothing else;
-whatever cannot be read is a miss, too. Whoever can write to the shared cache can put wrong prices
-there: this is no signature.
+The checksum finds what was damaged. What follows the header is MessagePack, deflated where that
+is smaller; `size` is that of it inflated. Reading builds the domain's own values and nothing
+else; whatever cannot be read is a miss, too. Whoever can write to the shared cache can put wrong
+prices there: this is no signature.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from bff.domain.commerce import (
 )
 from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent
 from bff.domain.freshness import Policy
-from bff.domain.marks import Position, Tag
+from bff.domain.marks import Position
 from bff.ports import Entry
 from bff.stores.codec_forms import Form, Forms
 from bff.stores.codec_plain import Plain, Unwritable, plain, read, written
@@ -47,11 +48,15 @@ _RELEASE = hashlib.sha256(f"{_FORMAT} {_FORMS.shapes}".encode()).digest()[:8]
 
 _HEADER = struct.Struct(">8sIddqdI")
 _CHECKED = 12  # what comes after the checksum is in it
-_AGE = struct.Struct(">d8xqd")
+_AGE = struct.Struct(">d8xqdI")
+_LARGEST = 64_000_000
+"""Bytes of an entry, inflated: far more than any, and no more than a process can bear."""
+_SMALL = 256
+"""What is smaller hardly gets any smaller."""
 
 _UNREADABLE = (
     *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
-    *(msgspec.MsgspecError, struct.error),
+    *(msgspec.MsgspecError, struct.error, zlib.error),
 )
 
 
@@ -69,49 +74,55 @@ def encode(entry: Entry) -> bytes:
     """
     policy = entry.policy
     try:
-        head = written([_POLICY.write(policy), *entry.tags])
-        value = written(_row(entry.value))
+        row = [_POLICY.write(policy), list(entry.tags), _row(entry.value)]
+        content = written(row)
         ends = entry.started_at + policy.longest
         header = _HEADER.pack(
-            *(_RELEASE, 0, entry.started_at, entry.took, entry.stamp, ends, len(head))
+            *(_RELEASE, 0, entry.started_at, entry.took, entry.stamp, ends, len(content))
         )
     except _UNREADABLE as exc:
         raise Unwritable from exc
-    checked = header[_CHECKED:] + head + value
-    return _RELEASE + zlib.crc32(checked).to_bytes(4) + checked
+    if len(content) > _LARGEST:
+        raise Unwritable
+    if len(content) > _SMALL:
+        # Of two as long the first: the length tells that it is as it was.
+        content = min(content, zlib.compress(content, 1), key=len)
+    checked = header[_CHECKED:] + content
+    return _RELEASE + zlib.crc32(checked).to_bytes(4, "big") + checked
 
 
 def decode(encoded: bytes) -> Entry | None:
     """Return the entry again; `None` if it is of another release, or damaged."""
     try:
-        release, checksum, started_at, took, stamp, _, length = _HEADER.unpack_from(encoded)
+        release, checksum, started_at, took, stamp, _, size = _HEADER.unpack_from(encoded)
         if release != _RELEASE or zlib.crc32(memoryview(encoded)[_CHECKED:]) != checksum:
             return None
-        start = _HEADER.size + length
-        row, *tags = read(encoded[_HEADER.size : start])
-        policy = _policy(*row)
-        value = _value(read(encoded[start:]))
+        content = encoded[_HEADER.size :]
+        if size > len(content):
+            if size > _LARGEST:
+                return None
+            content = zlib.decompressobj().decompress(content, size)
+        policy, tags, value = read(content)
+        return Entry(*(_value(value), _policy(*policy), started_at, took, stamp, frozenset(tags)))
     except _UNREADABLE:
         return None
-    return Entry(value, policy, started_at, took, stamp, frozenset(tags))
-
-
-def tags_of(encoded: bytes) -> frozenset[Tag]:
-    """Return an entry's tags without reading its value; for what `encode` returned here."""
-    length = _HEADER.unpack_from(encoded)[-1]
-    return frozenset(read(encoded[_HEADER.size : _HEADER.size + length])[1:])
 
 
 def order_of(encoded: bytes) -> tuple[Position, float]:
     """Return stamp and start: of two entries under one key the later counts."""
-    started_at, stamp, _ = _AGE.unpack_from(encoded, _CHECKED)
+    started_at, stamp, _, _ = _AGE.unpack_from(encoded, _CHECKED)
     return stamp, started_at
 
 
 def end_of(encoded: bytes) -> float:
     """Return the instant from which nobody can use an entry, in seconds since 1970."""
-    _, _, ends = _AGE.unpack_from(encoded, _CHECKED)
+    _, _, ends, _ = _AGE.unpack_from(encoded, _CHECKED)
     return float(ends)
+
+
+def inflated_size_of(encoded: bytes) -> int:
+    """Return how many bytes of MessagePack it holds."""
+    return int(_AGE.unpack_from(encoded, _CHECKED)[-1])
 
 
 def _row(value: object) -> Plain:

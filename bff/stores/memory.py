@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from bff.domain.marks import EVERYTHING, Mark, Position, Tag, Touched
 from bff.ports import Entry, Kept, Level, Reading, WallClock
-from bff.stores.codec import decode, encode, end_of, order_of
+from bff.stores.codec import decode, encode, end_of, inflated_size_of, order_of
 from bff.stores.codec_plain import Unwritable
 from bff.stores.front import Front, Hot
 from bff.stores.mark_table import MarkTable
@@ -21,10 +21,9 @@ _LARGEST = 8
 _TOUCHES = 8
 """What is read is told to be in use each time that one part in so many was written anew."""
 _DECODED = 4
-"""Values take so many times the bytes they are encoded in: measured, see `benchmarks.memory`."""
+"""Values take so many times their MessagePack: measured, see `benchmarks.memory`."""
 _HOT_SECONDS = 300.0
 _MOST_HOT = 10_000
-_BYTES = CACHE_BYTES.labels(Level.MEMORY.value)
 _EVICTIONS = CACHE_EVICTIONS.labels(Level.MEMORY.value)
 
 
@@ -47,6 +46,7 @@ class MemoryStore:
         self._largest = max_bytes // _LARGEST
         self._written = 0
         self._touch_each = (max_bytes - front) // _TOUCHES
+        CACHE_BYTES.labels(Level.MEMORY.value).set_function(lambda: self.used)
 
     @property
     def used(self) -> int:
@@ -83,7 +83,6 @@ class MemoryStore:
                 log("entry_unwritable", level=logging.WARNING, kind=type(entry.value).__name__)
                 continue
             self._keep(key, encoded[key], entry)
-        self._tell()
         return encoded
 
     def take_in(self, encoded: Mapping[str, bytes]) -> dict[str, Kept]:
@@ -102,7 +101,6 @@ class MemoryStore:
                 taken[key] = Kept(entry, self._mark_of(entry), Level.SHARED)
             else:
                 taken |= self.look((key,))
-        self._tell()
         return taken
 
     def encoded(self, key: str) -> bytes | None:
@@ -174,7 +172,7 @@ class MemoryStore:
 
     def _decoded(self, key: str, encoded: bytes, entry: Entry) -> Hot:
         kept = Kept(entry, self._mark_of(entry))
-        size = size_of(key, encoded) + _DECODED * len(encoded)
+        size = len(key) + _DECODED * inflated_size_of(encoded)
         hot = Hot(kept, size, end_of(encoded), self.marks.changes)
         hot.touch_at = self._written + self._touch_each
         self._front.add(key, hot)
@@ -186,9 +184,6 @@ class MemoryStore:
     def _evicted(self, key: str) -> None:
         self._front.drop(key)
         _EVICTIONS.inc()
-
-    def _tell(self) -> None:
-        _BYTES.set(self.used)
 
 
 def _refused(why: str) -> None:

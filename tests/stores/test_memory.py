@@ -1,5 +1,6 @@
 """What memory promises besides what all stores do: so many bytes, and quick to read."""
 
+import random
 import time
 
 import pytest
@@ -16,12 +17,11 @@ from tests.clock import HandClock
 ROOM = 200_000
 DAY = Policy("day", fresh=86_400.0)
 MINUTE = Policy("minute", fresh=60.0)
-WORDS = "Soft cotton, washed and worn. "
 
 
 def text(number: int) -> str:
-    """Return about a thousand bytes."""
-    return f"{number} {WORDS * 33}"
+    """Return what takes about a thousand bytes, deflated as it is."""
+    return random.Random(number).randbytes(900).hex()
 
 
 class Shelf:
@@ -125,7 +125,7 @@ def test_one_entry_may_not_take_it_all(shelf: Shelf) -> None:
     shelf.put("tee", "tee")
     before = figures()
 
-    encoded = shelf.memory.put({"page": shelf.entry("x" * (ROOM // 8))})
+    encoded = shelf.memory.put({"page": shelf.entry("".join(map(text, range(30))))})
 
     assert shelf.here("page", "tee") == {"tee"}
     assert figures()["too large"] - before["too large"] == 1
