@@ -46,12 +46,20 @@ class Cms:
     def name(self, number: int) -> str:
         return f"doc-{number}" if self.version == 5 else str(number)
 
-    def edit(self, number: int, at: str, locale: str = "en", kind: str = "products") -> str:
+    def edit(
+        self,
+        number: int,
+        at: str,
+        locale: str = "en",
+        kind: str = "products",
+        published: str | None = None,
+    ) -> str:
         """Publish an edit; of version 4 the languages are rows of their own."""
+        stamps = {"updatedAt": at, "publishedAt": published or at}
         if self.version == 5:
-            row = five(self.name(number), locale, updatedAt=at)
+            row = five(self.name(number), locale, **stamps)
         else:
-            row = four(number, locale, updatedAt=at, localizations={"data": list[Row]()})
+            row = four(number, locale, **stamps, localizations={"data": list[Row]()})
         self.rows[kind][f"{number}/{locale}"] = row
         return self.name(number)
 
@@ -61,15 +69,22 @@ class Cms:
         self.asked.append((kind, params))
         if self.is_down:
             return httpx.Response(503)
-        since = params.get("filters[updatedAt][$gte]", "")
+        is_five = self.version == 5
+        place = "filters[$or][0][updatedAt][$gte]" if is_five else "filters[updatedAt][$gte]"
+        since = params.get(place, "")
+        if is_five:
+            assert params.get("filters[$or][1][publishedAt][$gte]", "") == since
         if kind == "upload/files":
+            since = params["filters[updatedAt][$gte]"]
             if isinstance(self.files, httpx.Response):
                 return self.files
             found = [{"id": one, "updatedAt": at} for one, at in self.files.items() if at >= since]
             return httpx.Response(200, json=found)
         if kind not in self.rows:
             return httpx.Response(404, json=NOT_FOUND)
-        rows = [row for row in self.rows[kind].values() if instant(row) >= since]
+        rows = [
+            row for row in self.rows[kind].values() if max(instants(row)[: 1 + is_five]) >= since
+        ]
         named = [value for name, value in params.items() if name.startswith("filters[addons]")]
         if named:
             if not self.has_addons:
@@ -77,14 +92,15 @@ class Cms:
             who = {one for name in named for one in self.refers.get(name, [])}
             rows = [row for row in rows if str(row.get("documentId", row["id"])) in who]
         if params.get("sort[0]") == "updatedAt:desc":
-            rows.sort(key=instant, reverse=True)
+            rows.sort(key=instants, reverse=True)
         size, page = int(params["pagination[pageSize]"]), int(params["pagination[page]"])
         shown = rows[(page - 1) * size : page * size]
         return httpx.Response(200, json=answer(*shown, total=len(rows), size=size))
 
 
-def instant(row: Mapping[str, Any]) -> str:
-    return str(row.get("attributes", row)["updatedAt"])
+def instants(row: Mapping[str, Any]) -> tuple[str, str]:
+    inside = row.get("attributes", row)
+    return str(inside["updatedAt"]), str(inside["publishedAt"])
 
 
 @asynccontextmanager
@@ -137,6 +153,19 @@ async def test_an_edited_document_is_told_once(cms: Cms) -> None:
         assert await feed.since(cursor, CALL) == ((), cursor)
 
 
+async def test_an_edit_that_is_published_much_later_is_told() -> None:
+    """Version 5's bulk publishing leaves the instant of the edit as it was."""
+    cms = Cms(5)
+    cms.edit(1, "2026-01-01T00:00:00.000Z")
+    async with following(cms) as feed:
+        _, cursor = await feed.since(None, CALL)
+        product = cms.edit(2, "2025-12-01T00:00:00.000Z", published=LATER)
+        changes, cursor = await feed.since(cursor, CALL)
+        assert told(changes) == {product: False}
+        assert [one.changed_at for one in changes] == [LATER_AT / 1000]
+        assert await feed.since(cursor, CALL) == ((), cursor)
+
+
 async def test_what_is_unpublished_is_missed(cms: Cms) -> None:
     """And a document that has lost one of its languages is only changed."""
     async with following(cms) as feed:
@@ -160,7 +189,9 @@ async def test_a_new_language_changes_what_shows_the_others(cms: Cms) -> None:
             cms.edit(2, LATER, "fr")
         else:
             siblings = {"data": [{"id": 2, "attributes": {"locale": "en"}}]}
-            cms.rows["products"]["9"] = four(9, "fr", updatedAt=LATER, localizations=siblings)
+            cms.rows["products"]["9"] = four(
+                9, "fr", updatedAt=LATER, publishedAt=LATER, localizations=siblings
+            )
         changes, _ = await feed.since(cursor, CALL)
         assert cms.name(2) in told(changes)
 

@@ -1,8 +1,9 @@
 """What has changed in one Strapi, by asking each collection type for what was edited last.
 
-The `updatedAt` of what is published moves with every edit that is published, of files with every
-edit of theirs. What was unpublished or deleted has none: it is missing from the list of all ids,
-which is read when there are fewer than there should be.
+The `updatedAt` of what is published moves with every edit that is published, or its `publishedAt`
+does: version 5's bulk publishing leaves the former as it was. What was unpublished or deleted has
+neither: it is missing from the list of all ids, which is read when there are fewer than there
+should be.
 
 An entry does not show what it refers to while that is unpublished, and is not edited when that is
 published: who refers to a changed product is asked for, too.
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bff.domain.changes import Change, DocumentChanged
+from bff.domain.instants import milliseconds
 from bff.domain.watermark import Census, Watermark
 from bff.errors import UpstreamRejected
 from bff.ports import Call, Clock
@@ -24,7 +26,7 @@ from bff.sources.strapi.listing import SIBLINGS
 from bff.sources.strapi.populate import Params
 from bff.sources.strapi.rows import Query, Rows
 from bff.sources.strapi.settings import StrapiSettings, Version
-from bff.sources.strapi.versions import file_id, told_version_of, version_of
+from bff.sources.strapi.versions import file_id, newest, told_version_of, version_of
 from bff.upstream import Upstream
 
 _FIVE: Version = 5
@@ -65,12 +67,12 @@ class StrapiChanges:
             return (), cursor or Watermark().cursor()
         known = Watermark.of(cursor)
         ends = await self._ends(call)
-        mark = known or Watermark(max((newest for newest, _ in ends.values()), default=0))
+        mark = known or Watermark(max((last for last, _ in ends.values()), default=0))
         found: dict[str, int] = {}
         changed: dict[str, DocumentChanged] = {}
-        for endpoint, (newest, count) in ends.items():
-            rows = await self._edited(endpoint, mark.since, call) if newest >= mark.since else []
-            edited = {f"{endpoint}/{_key(row)}": version_of(row) or 0 for row in rows}
+        for endpoint, (_, count) in ends.items():
+            rows = await self._edited(endpoint, mark.since, call)
+            edited = {f"{endpoint}/{_key(row)}": _shown_at(row) for row in rows}
             found |= edited
             news = frozenset(mark.news(edited))
             told = [row for row in rows if f"{endpoint}/{_key(row)}" in news]
@@ -90,10 +92,8 @@ class StrapiChanges:
         return (() if known is None else tuple(changed.values())), mark.after(found).cursor()
 
     def _told(self, rows: Sequence[Row]) -> Iterator[DocumentChanged]:
-        newest_first = sorted(rows, key=lambda row: version_of(row) or 0, reverse=True)
-        for row in newest_first:
-            at = version_of(row)
-            when = None if at is None else at / 1000
+        for row in sorted(rows, key=_shown_at, reverse=True):
+            when = _shown_at(row) / 1000
             yield DocumentChanged(self.name, _id(row), told_version_of(row), changed_at=when)
         # A language that is new is a row of its own in version 4, and in nothing that is kept.
         for row in rows:
@@ -138,13 +138,16 @@ class StrapiChanges:
         """Return when the last edit was, and how many rows there are at all."""
         params = (*self._every(), ("sort[0]", "updatedAt:desc"), *ask.only("updatedAt"))
         page, extent = await self._rows.page(Query(_OPERATION, endpoint, params), call, size=1)
-        newest = (version_of(row) or 0 for row in map(opened, page.data) if row is not None)
-        return max(newest, default=0), extent.total
+        ends = (version_of(row) or 0 for row in map(opened, page.data) if row is not None)
+        return max(ends, default=0), extent.total
 
     async def _edited(self, endpoint: str, since: int, call: Call) -> Sequence[Row]:
         fields = ask.only("updatedAt", "locale", "publishedAt")
-        related = () if self._rows.version == _FIVE else SIBLINGS
-        return await self._found(endpoint, (*_from(since), *fields, *related), call)
+        if self._rows.version == _FIVE:
+            either = (*_from(since, "[$or][0]"), *_from(since, "[$or][1]", "publishedAt"))
+            return await self._found(endpoint, (*either, *fields), call)
+        # Publishing edits a row there, and not every type has a `publishedAt`.
+        return await self._found(endpoint, (*_from(since), *fields, *SIBLINGS), call)
 
     async def _who_refer_to(self, documents: Sequence[str], call: Call) -> Sequence[str]:
         """Return the products that name some documents as addons."""
@@ -194,9 +197,14 @@ class StrapiChanges:
         return ask.every_language(self._rows.version)
 
 
-def _from(since: int) -> Params:
+def _from(since: int, place: str = "", field: str = "updatedAt") -> Params:
     instant = datetime.fromtimestamp(since / 1000, UTC).isoformat(timespec="milliseconds")
-    return (("filters[updatedAt][$gte]", instant.replace("+00:00", "Z")),)
+    return ((f"filters{place}[{field}][$gte]", instant.replace("+00:00", "Z")),)
+
+
+def _shown_at(row: Row) -> int:
+    """Return when a row became what it is for shoppers, in milliseconds since 1970."""
+    return newest(version_of(row), milliseconds(row.get("publishedAt"))) or 0
 
 
 def _id(row: Row) -> str:
