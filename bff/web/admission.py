@@ -21,6 +21,9 @@ from bff.web.responses import Question, question_of
 
 SURFACE: Final = "graphql"
 
+_MOST_SEEN: Final = 2 * 1024 * 1024
+"""Bytes of the bodies that are remembered; what was read from them takes about as much again."""
+
 
 @dataclass(slots=True)
 class Admitted:
@@ -35,6 +38,8 @@ class Admission:
 
     def __init__(self, incoming: Incoming) -> None:
         self._incoming = incoming
+        self._seen: dict[bytes, Admitted] = {}
+        self._seen_bytes = 0
 
     async def admit(self, caller: Caller, scope: Scope, receive: Receive) -> Admitted:
         """Return what is asked.
@@ -51,12 +56,24 @@ class Admission:
         method = scope["method"]
         if method == "POST":
             check_is_json(caller.header(b"content-type"))
-            sent = json_object(await read_body(receive))
-            return _admitted(sent.get("query"), sent.get("variables"), sent.get("operationName"))
+            body = await read_body(receive)
+            return self._seen.get(body) or self._read(body)
         if method not in {"GET", "HEAD"}:
             msg = "GraphQL is asked by POST or GET"
             raise MethodNotAllowed(msg)
         return _from_query(QueryParams(scope["query_string"]))
+
+    def _read(self, body: bytes) -> Admitted:
+        """Return what a body asks; remember that, since storefronts send the same ones again."""
+        sent = json_object(body)
+        admitted = _admitted(sent.get("query"), sent.get("variables"), sent.get("operationName"))
+        self._seen[body] = admitted
+        self._seen_bytes += len(body)
+        while self._seen_bytes > _MOST_SEEN:
+            oldest = next(iter(self._seen))
+            del self._seen[oldest]
+            self._seen_bytes -= len(oldest)
+        return admitted
 
 
 def _from_query(sent: Mapping[str, str]) -> Admitted:

@@ -63,41 +63,42 @@ class Answering:
         )
         self._flights: dict[tuple[object, ...], asyncio.Future[Made | None]] = {}
 
-    async def reply(
-        self,
-        question: Question | None,
-        caller: Caller,
-        execute: Execute,
-        *,
-        media_type: str,
-        is_fetch: bool,
-    ) -> Reply:
-        """Return the reply to a request that was admitted.
+    def find(
+        self, question: Question | None, caller: Caller, *, media_type: str, is_fetch: bool
+    ) -> Reply | Asked:
+        """Return the reply that is kept, or what to execute.
 
         Args:
-            question: what it asks; `None` is answered, and not kept.
+            question: what was asked and admitted; `None` is answered, and not kept.
             caller: whose preview was checked.
-            execute: answers it where nothing is kept.
             media_type: what `Accept` chose, for answers that leave that to it.
             is_fetch: whether it is a GET or a HEAD, which need no body that is known already.
+        """
+        asked = self._find(question, caller)
+        if isinstance(asked, Asked):
+            return asked
+        head = self._heads.kept(asked, self._now(), media_type=media_type, is_fetch=is_fetch)
+        return _reply(asked, head, caller if is_fetch else None)
+
+    async def make(
+        self, asked: Asked, execute: Execute, *, media_type: str, is_fetch: bool
+    ) -> Reply:
+        """Return the reply to what `find` has found nothing for.
 
         Raises:
             BffError: as `execute` does.
         """
-        found = self._find(question, caller)
-        if isinstance(found, Answer):
-            answer, head = found, self._heads.kept(found, media_type, self._now())
-        else:
-            answer, story = await self._make(found, execute)
-            is_preview = caller.asks_for_preview()
-            head = self._heads.executed(
-                answer, media_type, self._now(), story, is_preview=is_preview
-            )
-        if is_fetch and answer.etag:
-            known = caller.header(b"if-none-match")
-            if known and has_already(known, answer.etag):
-                return 304, not_modified(head), b""
-        return answer.status, head, answer.body
+        answer, story = await self._make(asked, execute)
+        caller = asked.caller
+        head = self._heads.executed(
+            answer,
+            self._now(),
+            story,
+            media_type=media_type,
+            is_fetch=is_fetch,
+            is_preview=caller.asks_for_preview(),
+        )
+        return _reply(answer, head, caller if is_fetch else None)
 
     def refusal(self, answer: Answer, media_type: str = "") -> Reply:
         """Return the reply to a request that was not looked into."""
@@ -187,3 +188,12 @@ class Answering:
         if self._now() >= answer.parts.ends.fresh_until:
             return False  # a part of it was old already: it is being fetched anew
         return self.kept.keep(asked.question, asked.dimensions, answer)
+
+
+def _reply(answer: Answer, head: Head, fetching: Caller | None) -> Reply:
+    """Return an answer with its headers; without its body for whoever is `fetching` it again."""
+    if fetching is not None and answer.etag and not fetching.asks_for_preview():
+        known = fetching.header(b"if-none-match")
+        if known and has_already(known, answer.etag):
+            return 304, not_modified(head), b""
+    return answer.status, head, answer.body

@@ -90,7 +90,7 @@ class Answer:
     etag: str = field(init=False, default="")
     checked: int | None = None
     early_from: float = 0.0
-    written: dict[str, tuple[int, Head]] = field(default_factory=dict)
+    written: dict[tuple[str, bool], tuple[int, Head]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.is_whole:

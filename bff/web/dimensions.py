@@ -26,6 +26,9 @@ class Dimension(Enum):
     PREVIEW = HEADER
     """Whether drafts are shown."""
 
+    # There is one of each; the enum's own hash is a call of Python in the path of every request.
+    __hash__ = object.__hash__
+
 
 class Dimensions:
     """The dimensions of one request.

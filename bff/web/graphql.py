@@ -9,12 +9,12 @@ from starlette.types import Receive, Scope, Send
 
 from bff.errors import BffError
 from bff.web.accept import answer_type
-from bff.web.admission import Admission, Admitted
-from bff.web.answering import Answering, Reply
+from bff.web.admission import Admission
+from bff.web.answering import Answering, Asked, Reply
 from bff.web.answers import Answer, to_json
 from bff.web.context import RequestContext
 from bff.web.errors import STATUSES, MethodNotAllowed, Unauthenticated, error_entry
-from bff.web.executor import Execution, Executor
+from bff.web.executor import Execution, Executor, Operation
 from bff.web.incoming import Caller
 from bff.web.problems import problem_answer
 
@@ -53,18 +53,21 @@ class GraphQLEndpoint:
             admitted = await self._admission.admit(caller, scope, receive)
         except BffError as refusal:
             return self._answering.refusal(_refusal(refusal, caller.request_id), media_type)
-        return await self._answering.reply(
-            admitted.question,
-            caller,
-            partial(self._execute, admitted, caller.request_id),
-            media_type=media_type,
-            is_fetch=scope["method"] != "POST",
+        is_fetch = scope["method"] != "POST"
+        reply = self._answering.find(
+            admitted.question, caller, media_type=media_type, is_fetch=is_fetch
         )
+        if isinstance(reply, Asked):
+            execute = partial(self._execute, admitted.operation, caller.request_id)
+            reply = await self._answering.make(
+                reply, execute, media_type=media_type, is_fetch=is_fetch
+            )
+        return reply
 
     async def _execute(
-        self, admitted: Admitted, request_id: str, context: RequestContext
+        self, operation: Operation, request_id: str, context: RequestContext
     ) -> Answer:
-        execution = await self._executor.run(admitted.operation, context)
+        execution = await self._executor.run(operation, context)
         response = execution.response(context, request_id)
         has_data = any((response.get("data") or {}).values())
         return Answer(

@@ -9,10 +9,6 @@ Sources: RFC 9111 (HTTP caching), RFC 5861 (stale-while-revalidate, stale-if-err
 
 import math
 from dataclasses import dataclass
-from typing import Final
-
-NO_STORE: Final = "no-store"
-NO_CACHE: Final = "no-cache"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 
 from bff.errors import BffError
-from bff.web.answering import Answering
+from bff.web.answering import Answering, Asked
 from bff.web.answers import JSON, Answer, Head, degraded_entries, to_json
 from bff.web.context import RequestContext
 from bff.web.errors import NotFound, cause_of
@@ -134,13 +134,11 @@ class Reading:
         try:
             self._answering.incoming.check_preview(caller)
             operation = Operation(document, {**variables(), **_chosen(*view)})
-            reply = await self._answering.reply(
-                question_of("rest", document, operation.variables, None),
-                caller,
-                partial(self._execute, operation, show),
-                media_type=JSON,
-                is_fetch=True,
-            )
+            question = question_of("rest", document, operation.variables, None)
+            reply = self._answering.find(question, caller, media_type=JSON, is_fetch=True)
+            if isinstance(reply, Asked):
+                execute = partial(self._execute, operation, show)
+                reply = await self._answering.make(reply, execute, media_type=JSON, is_fetch=True)
         except BffError as failure:
             return problem_response(failure, request)
         return _Written(*reply)
