@@ -138,6 +138,38 @@ async def test_while_it_hangs_requests_do_not_wait(own: Server) -> None:
         await until(lambda: one.is_up and one.store.marks.is_live)
 
 
+async def test_our_own_slowness_is_no_outage(own: Server) -> None:
+    """A process that was busy for longer than Redis may take does not take Redis for gone."""
+    async with replica(own.url, timeout_seconds=0.05) as one:
+        stamp = (await one.store.read(["tee"])).position
+        async with replica(own.url) as other:
+            await other.store.write({"tee": entry("red", stamp)})
+        before = faults("read")
+        reading = asyncio.create_task(value(one, "tee"))
+        for _ in range(5):  # until it is under way
+            await asyncio.sleep(0)
+
+        time.sleep(0.3)  # noqa: ASYNC251 - as rendering a large answer would
+
+        assert await reading == "red"
+        assert one.is_up
+        assert faults("read") == before
+
+
+async def test_a_server_that_comes_and_goes(own: Server, caplog: pytest.LogCaptureFixture) -> None:
+    """One that fails again and again is left alone for a while, and fills no log."""
+    async with replica(own.url, beat_seconds=SOON, timeout_seconds=0.02) as one:
+        caplog.clear()
+        for _ in range(20):
+            own.pause()
+            await one.store.read(["tee"])
+            own.resume()
+            await one.store.read(["tee"])
+
+        assert len(events(caplog)) < 20
+        await until(lambda: one.is_up)
+
+
 async def test_a_hung_server_is_found_without_any_request(own: Server) -> None:
     """Within two seconds memory is no longer trusted, though connections still stand."""
     async with replica(own.url, timeout_seconds=0.1, beat_seconds=0.5) as one:

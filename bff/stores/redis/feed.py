@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
@@ -16,6 +17,8 @@ _BEAT = 0.5
 _SILENCE = 3  # beats
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
+_STEADY = 10.0
+_LONGEST_REST = 2.0
 
 
 class Feed:
@@ -49,6 +52,8 @@ class Feed:
         self._tried = asyncio.Event()
         self._missed = asyncio.Event()
         self._heard_at = 0.0
+        self._found_at = -math.inf
+        self._rest = 0.0
         self._is_said = False
         shared_log.table.is_live = False
 
@@ -165,7 +170,17 @@ class Feed:
         with suppress(Unreachable):  # refused: it is full; we go on trying
             await self._log.tell_untold()
         if not (self._connection.is_up or self._connection.lost.is_set()):
-            self._connection.found()
+            self._trust_again()
+
+    def _trust_again(self) -> None:
+        """Use Redis again: at once, but later and later if it went away again and again."""
+        now = self._clock()
+        if now < self._found_at + self._rest:
+            return
+        is_steady = now > self._found_at + _STEADY
+        self._rest = 0.0 if is_steady else min(max(2 * self._rest, _FIRST_PAUSE), _LONGEST_REST)
+        self._found_at = now
+        self._connection.found()
 
     def _say_lost(self, exc: BaseException) -> None:
         STORE_FAULTS.labels("feed").inc()
