@@ -44,7 +44,8 @@ _FORMS = Forms()
 _OF_KIND: tuple[Form, ...] = (Form(plain), *map(_FORMS.of, _KINDS))
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS, 1)}
 _POLICY = _FORMS.of(Policy)
-_RELEASE = hashlib.sha256(f"{_FORMAT} {_FORMS.shapes}".encode()).digest()[:8]
+RELEASE = hashlib.sha256(f"{_FORMAT} {_FORMS.shapes}".encode()).digest()[:8]
+"""What tells the bytes of this release from those of others, which it cannot read."""
 
 _HEADER = struct.Struct(">8sIddqdI")
 _CHECKED = 12  # what comes after the checksum is in it
@@ -78,7 +79,7 @@ def encode(entry: Entry) -> bytes:
         content = written(row)
         ends = entry.started_at + policy.longest
         header = _HEADER.pack(
-            *(_RELEASE, 0, entry.started_at, entry.took, entry.stamp, ends, len(content))
+            *(RELEASE, 0, entry.started_at, entry.took, entry.stamp, ends, len(content))
         )
     except _UNREADABLE as exc:
         raise Unwritable from exc
@@ -88,14 +89,14 @@ def encode(entry: Entry) -> bytes:
         # Of two as long the first: the length tells that it is as it was.
         content = min(content, zlib.compress(content, 1), key=len)
     checked = header[_CHECKED:] + content
-    return _RELEASE + zlib.crc32(checked).to_bytes(4, "big") + checked
+    return RELEASE + zlib.crc32(checked).to_bytes(4, "big") + checked
 
 
 def decode(encoded: bytes) -> Entry | None:
     """Return the entry again; `None` if it is of another release, or damaged."""
     try:
         release, checksum, started_at, took, stamp, _, size = _HEADER.unpack_from(encoded)
-        if release != _RELEASE or zlib.crc32(memoryview(encoded)[_CHECKED:]) != checksum:
+        if release != RELEASE or zlib.crc32(memoryview(encoded)[_CHECKED:]) != checksum:
             return None
         content = encoded[_HEADER.size :]
         if size > len(content):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bff.domain.marks import Position
 from bff.ports import Entry
+from bff.stores.codec import RELEASE
 from bff.stores.redis.connection import Answer, Command
 from bff.stores.redis.scripts import KEEP
 
@@ -48,10 +49,14 @@ class Found:
 
 
 class SharedEntries:
-    """Knows how entries are written down."""
+    """Knows how entries are written down.
 
-    def __init__(self, prefix: str) -> None:
-        self._prefix = f"{prefix}:entry:"
+    Each release has keys of its own. While one takes the other's place both are at work, and
+    neither can read what the other writes.
+    """
+
+    def __init__(self, prefix: str, release: bytes = RELEASE) -> None:
+        self._prefix = f"{prefix}:entry:{release.hex()}:"
 
     def asking(self, keys: Sequence[str]) -> list[Command]:
         """Return the commands that read entries."""
