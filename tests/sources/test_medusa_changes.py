@@ -35,6 +35,7 @@ class Shop:
         self.products: dict[str, tuple[int, list[int]]] = {}
         self.asked: list[dict[str, str]] = []
         self.odd: object = None
+        self.knows_variants = True
         self.is_down = False
 
     def edit(self, product: str, at: int, *variants: int) -> None:
@@ -47,16 +48,15 @@ class Shop:
             return httpx.Response(503)
         if self.odd is not None:
             return httpx.Response(200, json=self.odd)
-        own, theirs = (
-            params.get("$or[0][updated_at][$gte]"),
-            params.get("$or[1][variants][updated_at][$gte]"),
-        )
+        of_variants = "$or[1][variants][updated_at][$gte]"
+        if of_variants in params and not self.knows_variants:
+            return httpx.Response(400, json={"type": "invalid_data", "message": "Unrecognized"})
+        own = params.get("$or[0][updated_at][$gte]", params.get("updated_at[$gte]"))
+        theirs = params.get(of_variants, "~")
         found = [
             name
             for name, (at, variants) in sorted(self.products.items())
-            if own is None
-            or written(at) >= own
-            or any(written(one) >= str(theirs) for one in variants)
+            if own is None or written(at) >= own or any(written(one) >= theirs for one in variants)
         ]
         if params.get("order") == "-updated_at":
             found.sort(key=lambda name: -self.products[name][0])
@@ -129,6 +129,18 @@ async def test_an_edited_variant_changes_no_list(feed: MedusaChanges, shop: Shop
     shop.edit("prod_b", NOON + 30_000, NOON + 30_001)
     changes, _ = await feed.since(cursor, CALL)
     assert parts(changes) == {"prod_b": ProductPart.ALL}
+
+
+async def test_a_shop_that_cannot_be_asked_for_variants_tells_of_products(
+    feed: MedusaChanges, shop: Shop
+) -> None:
+    """Another version of Medusa may not know the question; it is not asked again and again."""
+    shop.knows_variants = False
+    _, cursor = await feed.since(None, CALL)
+    shop.edit("prod_b", NOON + 20_000, NOON + 20_000)
+    changes, _ = await feed.since(cursor, CALL)
+    assert parts(changes) == {"prod_b": ProductPart.ALL}
+    assert sum("$or[0][updated_at][$gte]" in params for params in shop.asked) == 1
 
 
 async def test_what_is_taken_out_of_the_shop_is_missed(feed: MedusaChanges, shop: Shop) -> None:

@@ -22,6 +22,7 @@ from bff.domain.changes import Change, ProductChanged, ProductPart
 from bff.domain.commerce import ProductId
 from bff.domain.instants import milliseconds
 from bff.domain.watermark import Census, Watermark
+from bff.errors import UpstreamRejected
 from bff.ports import Call
 from bff.sources.medusa.settings import MedusaSettings
 from bff.upstream import Question, Upstream
@@ -30,7 +31,7 @@ _PATH = "/store/products"
 _PER_PAGE = 200
 _IDS_PER_PAGE = 1_000
 _OF_VARIANT = "+"  # behind a product's id: its variants
-_VARIANTS_ALONE = ProductPart.DETAILS
+_BAD_REQUEST = 400
 
 
 class _Variant(BaseModel):
@@ -69,6 +70,7 @@ class MedusaChanges:
         channel = settings.sales_channel_id
         self._channel = (("sales_channel_id", channel),) if channel else ()
         self._census = Census()
+        self._knows_variants = True
 
     @property
     def name(self) -> str:
@@ -106,13 +108,17 @@ class MedusaChanges:
         """Return what was edited from an instant on, itself or one of its variants."""
         instant = datetime.fromtimestamp(since / 1000, UTC).isoformat(timespec="milliseconds")
         instant = instant.replace("+00:00", "Z")
-        return await self._all(
-            call,
-            _PER_PAGE,
-            ("fields", "id,updated_at,variants.updated_at"),
-            ("$or[0][updated_at][$gte]", instant),
-            ("$or[1][variants][updated_at][$gte]", instant),
-        )
+        fields = ("fields", "id,updated_at,variants.updated_at")
+        if self._knows_variants:
+            own = ("$or[0][updated_at][$gte]", instant)
+            theirs = ("$or[1][variants][updated_at][$gte]", instant)
+            try:
+                return await self._all(call, _PER_PAGE, fields, own, theirs)
+            except UpstreamRejected as refused:
+                if refused.status != _BAD_REQUEST:
+                    raise
+                self._knows_variants = False  # a version of Medusa that cannot be asked this
+        return await self._all(call, _PER_PAGE, fields, ("updated_at[$gte]", instant))
 
     async def _ids(self, call: Call) -> set[str]:
         products = await self._all(call, _IDS_PER_PAGE, ("fields", "id"))
@@ -139,5 +145,5 @@ def _changes(news: Sequence[str], found: Mapping[str, int]) -> Iterator[ProductC
     """Return what changed; where the product itself did, its variants go without saying."""
     for name in sorted(news, reverse=True):
         product = ProductId(name.removesuffix(_OF_VARIANT))
-        part = ProductPart.ALL if name == product else _VARIANTS_ALONE
+        part = ProductPart.ALL if name == product else ProductPart.DETAILS
         yield ProductChanged(product, part, found[name] / 1000)
