@@ -3,9 +3,11 @@
 Medusa and the content systems are fakes in memory; each call to them can be held back or fail.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+from fastapi import FastAPI
 
 from bff.domain.commerce import CountryCode, Handle
 from bff.domain.content import (
@@ -29,7 +31,6 @@ from bff.stores.nothing import NoStore
 from bff.web.app import create_app
 from bff.web.context import Shop
 from bff.web.preview import Preview, PreviewTokens
-from bff.wiring import Service
 from tests.catalog import fakes
 from tests.catalog.fakes import DE, EN, LOCALES, Cms, Storefront, pid, shop_selling
 from tests.catalog.writing import APPAREL, SHIRTS, SUMMER, by_id, entry, menu_document, named
@@ -125,6 +126,15 @@ def medusa() -> fakes.Shop:
     return shop
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A service over fakes."""
+
+    shop: Shop
+    app: FastAPI
+    close: Callable[[], Awaitable[None]]
+
+
 class Editors:
     """The fakes behind an application: the shop, its public content and its drafts.
 
@@ -156,7 +166,7 @@ class Editors:
         """Let an hour pass: nothing that was cached is fresh any more."""
         self.clock.advance(fakes.LIFETIMES.content.fresh)
 
-    def service(self) -> Service:
+    def service(self) -> Opened:
         """Return the service over these."""
         shop = Shop(
             catalog=self._public.catalog,
@@ -170,15 +180,12 @@ class Editors:
             preview=self.preview,
         )
 
-        async def start() -> None:
-            """There is nothing to be started."""
-
         async def close() -> None:
             await self._public.cache.close()
             await self._editorial.cache.close()
 
         app = create_app(shop, example="{ __typename }", version="1", close=close)
-        return Service(shop, app, None, (), start, close)
+        return Opened(shop, app, close)
 
 
 @asynccontextmanager

@@ -1,14 +1,14 @@
 """What a storefront does: sends operations, fetches pages, looks at what comes back."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import httpx
+from starlette.types import ASGIApp
 
 from bff.demo import DemoUpstreams
-from bff.wiring import Service
 
 Json = dict[str, Any]
 
@@ -24,10 +24,20 @@ def operation(name: str) -> str:
     return (OPERATIONS / f"{name}.graphql").read_text("utf-8")
 
 
+class Served(Protocol):
+    """What a client needs of a service."""
+
+    @property
+    def app(self) -> ASGIApp: ...
+
+    @property
+    def close(self) -> Callable[[], Awaitable[None]]: ...
+
+
 class Storefront:
     """A client of a service, as a storefront's server is one. It closes the service too."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Served) -> None:
         self._service = service
         # What leaves the application as an exception is raised here: nobody answers for it.
         transport = httpx.ASGITransport(service.app, raise_app_exceptions=True)
