@@ -386,6 +386,22 @@ class Trail:
         self.error_until = _earlier(self.error_until, ends + policy.if_error)
         self.took = max(self.took, entry.took)
 
+    def absorb(self, other: Trail) -> None:
+        """Take down all that another trail has."""
+        self.tags |= other.tags
+        self.parts |= other.parts
+        if other.stamp is not None:
+            self.stamp = other.stamp if self.stamp is None else min(self.stamp, other.stamp)
+        for name in ("fresh_until", "refresh_until", "error_until"):
+            ends = getattr(other, name)
+            if ends is not None:
+                setattr(self, name, _earlier(getattr(self, name), ends))
+        self.took = max(self.took, other.took)
+        self.fetched += other.fetched
+        self.verdicts.update(other.verdicts)
+        for degraded in other.degraded:
+            self.tell(degraded)
+
     def tell(self, degraded: Degraded) -> None:
         """Take down what a healthy system would have answered better; of copies the oldest."""
         for known in self.degraded:

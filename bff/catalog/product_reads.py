@@ -25,7 +25,7 @@ from bff.catalog.wants import Answer, Key, Wants
 from bff.domain.content import ProductRef
 from bff.domain.merge_policy import Field
 from bff.domain.storefront import ShopperContext
-from bff.ports import Call, Clock
+from bff.ports import Call, Clock, Trail
 
 
 class ProductReads:
@@ -72,6 +72,9 @@ class ProductReads:
             UpstreamError: nobody knows of any of them, and of one not even whether it exists.
         """
         plan = self._merging.plan(context)
+        # What was read for products that turn out not to exist is no part of the answer.
+        trail, rest = call.trail, Trail()
+        call = Call(call.deadline, call.traceparent, rest)
         of_addons = replace(wants, content=True, groups=wants.addon_groups)
         with Tasks() as tasks:
             selling = tasks.start(commerce)
@@ -97,6 +100,8 @@ class ProductReads:
             contents, degraded = await reads.collect(until, plan)
             grouped, more = await groups.collect(self._merging, context, until)
             priced = await addons.done()
+        if trail is not None:
+            trail.absorb(rest)
         products = {}
         for key, product in found.items():
             merged = self._merging.product(product, contents, grouped, plan, wants)

@@ -43,11 +43,12 @@ from bff.domain.content import (
 )
 from bff.domain.freshness import Policy
 from bff.domain.locale import Locale, Locales, language_for
+from bff.domain.marks import Tag, Touched, Version
 from bff.domain.merge_policy import Field, MergePolicy, SourceRule
 from bff.domain.money import CurrencyCode, Money
 from bff.domain.storefront import Addon, ShopperContext, StorefrontProduct
 from bff.domain.urls import UrlKind, UrlTemplates
-from bff.ports import Call, GroupKind, Leases, Listed, MatchBy, Store, Wish
+from bff.ports import Call, GroupKind, Leases, Listed, MatchBy, Store, Trail, Wish
 from bff.stores.alone import NoLeases
 from bff.stores.memory import MemoryStore
 from tests.clock import HandClock
@@ -91,6 +92,14 @@ LIFETIMES = Lifetimes(
     reference=Policy("reference", 3600),
     absent=Policy("absent", 10),
 )
+RICH = Lifetimes(
+    commerce=Policy("commerce", 60, 30, 300, is_price=True),
+    text=Policy("text", 60, 30, 86_400),
+    content=Policy("content", 3600, 3600, 86_400),
+    reference=Policy("reference", 3600, 0, 86_400),
+    absent=Policy("absent", 10),
+)
+"""As in production: old copies are shown for a while."""
 ROOM = 50_000_000
 """Bytes of memory, enough for every test."""
 A_MOMENT = 0.01
@@ -390,7 +399,7 @@ class Storefront:
 
     def call(self, seconds: float = 60) -> Call:
         """Return a call that may take this long."""
-        return Call(deadline=self.clock() + seconds)
+        return Call(deadline=self.clock() + seconds, trail=Trail())
 
     async def by_handles(
         self,
@@ -428,6 +437,13 @@ class Storefront:
         await self.by_handles(*handles, wants=Wants(offer=False, content=False, addons=False))
         self.clock.advance(LIFETIMES.commerce.fresh)
         self.shop.calls.clear()
+
+    async def mark(
+        self, *tags: Tag, is_gone: bool = False, version: Version | None = None
+    ) -> None:
+        """Say that something was edited."""
+        self.clock.advance(0.001)
+        await self.store.mark([Touched(tag, is_gone, version) for tag in tags])
 
     def upstream_calls(self) -> tuple[int, ...]:
         """Return how many calls the shop got, then each content system."""
