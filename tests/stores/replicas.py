@@ -16,7 +16,7 @@ PRICE = Policy("commerce", 60, 30, 300, is_price=True)
 TEXT = Policy("content", 3600, 3600, 86400)
 ROOM = 4 << 20
 NEVER = 3600.0
-SOON = 0.03
+SOON = 0.1
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from bff.domain.commerce import ProductId
 from bff.errors import StoreUnavailable
 from bff.stores.redis.channels import Channels
 from bff.telemetry.metrics import REGISTRY
-from tests.stores.replicas import SOON, until
+from tests.stores.replicas import NEVER, SOON, until
 from tests.stores.servers import Server, server, wire
 
 TEE = ProductId("prod_tee")
@@ -36,8 +36,10 @@ def running() -> Iterator[Server]:
 
 
 @asynccontextmanager
-async def listening(url: str, heard: Heard, publisher: Server) -> AsyncIterator[None]:
-    channels = Channels(url, heard, beat_seconds=SOON)
+async def listening(
+    url: str, heard: Heard, publisher: Server, beat_seconds: float = NEVER
+) -> AsyncIterator[None]:
+    channels = Channels(url, heard, beat_seconds=beat_seconds)
     await channels.start()
     await until(lambda: is_heard(publisher))
     try:
@@ -117,7 +119,7 @@ async def test_changes_that_cannot_be_shared(running: Server) -> None:
 async def test_redis_goes_and_comes_back(running: Server) -> None:
     """The channels are heard again by themselves, also after a connection that just hung."""
     heard = Heard()
-    async with wire(running.socket) as (line, url), listening(url, heard, running):
+    async with wire(running.socket) as (line, url), listening(url, heard, running, SOON):
         line.cut()
         await until(lambda: not is_heard(running))
         line.is_cut = False

@@ -9,11 +9,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis, RedisCluster
+from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.connection import parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -44,6 +46,7 @@ _MOST_COMMANDS = 2000
 _TURNS = 3  # to connect, to be greeted, to be answered
 _LAG = 0.02  # seconds by which a timer may be late before it is our own process that is slow
 _GRACES = 10
+_CLOSING = 1.0
 _BACKSTOP = 20
 """So many times our own limit is redis-py's, which takes our own slowness for that of Redis."""
 
@@ -74,6 +77,8 @@ class Connection:
         self.lost = asyncio.Event()
         """Set when it went down, for whoever watches over it to clear."""
         self._url, self._is_cluster = without_cluster(url)
+        self.database = int(parse_url(self._url).get("db", 0))
+        """Published messages are for all databases of a server: channels have its number."""
         self._connections = connections
         self._timeout = timeout_seconds
         self._client: Redis | RedisCluster | None = None
@@ -85,7 +90,11 @@ class Connection:
         self._is_up: bool | None = None
         self._waiting: deque[_Asked] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._nodes: list[ClusterNode] = []
+        self._works: set[asyncio.Task[list[Answer]]] = set()
         self._is_called = False
+        self._is_closed = False
         self._refused: set[str] = set()
         STORE_UP.set(0)
 
@@ -105,7 +114,7 @@ class Connection:
         Raises:
             Unreachable: Redis did not answer in time.
         """
-        if not (self._is_up or is_probe):
+        if self._is_closed or not (self._is_up or is_probe):
             raise Unreachable
         asked = _Asked(operation, commands, asyncio.get_running_loop().create_future())
         self._waiting.append(asked)
@@ -159,31 +168,41 @@ class Connection:
 
     async def close(self) -> None:
         """End what is under way and close all connections."""
+        self._is_closed = True
         self._is_up = None
         STORE_UP.set(0)
         for task in tuple(self._under_way):
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
         self._fail_waiting()
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        self._let_go()
+        await asyncio.gather(*self._closing, return_exceptions=True)
+        for work in tuple(self._works):
+            work.cancel()
+        await asyncio.gather(*self._works, return_exceptions=True)
 
     async def _connected(self) -> Redis | RedisCluster:
         async with self._connecting:
-            if self._connected_in != self._generation and self._client is not None:
+            if self._connected_in != self._generation:
                 # Connections that seem to work may lead to a server that is none any more.
-                client, self._client = self._client, None
-                await client.aclose()
-                if isinstance(client, RedisCluster):
-                    self._client = client  # it knows more servers than the URL names
-            self._connected_in = self._generation
+                self._let_go()
+                self._connected_in = self._generation
+            if self._is_cluster is None:
+                self._is_cluster = await self._ask_whether_cluster()
             if self._client is None:
-                is_cluster = self._is_cluster
-                if is_cluster is None:
-                    is_cluster = await self._ask_whether_cluster()
-                self._client = self._cluster() if is_cluster else self._single()
+                self._client = self._cluster() if self._is_cluster else self._single()
             return self._client
+
+    def _let_go(self) -> None:
+        """Close the connections there are, in the background: a server may not even let go."""
+        client, self._client = self._client, None
+        if isinstance(client, RedisCluster):
+            known = [ClusterNode(node.host, node.port) for node in client.get_nodes()]
+            self._nodes = known or self._nodes
+        if client is not None:
+            closing = asyncio.create_task(_close(client))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
 
     def _single(self) -> Redis:
         return Redis.from_pool(
@@ -198,12 +217,14 @@ class Connection:
     def _cluster(self) -> RedisCluster:
         return RedisCluster.from_url(
             self._url,
+            startup_nodes=list(self._nodes),  # those that were known beside the URL's
             max_connections=2 * self._connections,
             **options(self._timeout),
         )
 
     async def _ask_whether_cluster(self) -> bool:
-        pool = ConnectionPool.from_url(self._url, **options(self._timeout))
+        in_time = options(self._timeout, _TURNS)
+        pool = ConnectionPool.from_url(self._url, **in_time)
         async with Redis.from_pool(pool) as client:
             try:
                 told = await client.info("cluster")
@@ -229,12 +250,24 @@ class Connection:
         self._under_way.discard(task)
         self._dispatch()
 
+    def _see(self, work: "asyncio.Task[list[Answer]]") -> None:
+        """Look at what became of an exchange that nobody may wait for any more.
+
+        One that takes too long is never cut off in the middle, where a connection could be left
+        with an answer that the next one would take for its own. It ends when its connection does:
+        none is used again after a failure.
+        """
+        self._works.discard(work)
+        if not work.cancelled():
+            work.exception()
+
     async def _exchange(self, batch: Sequence[_Asked]) -> None:
         """Send a batch in one pipeline and hand out the answers."""
         generation = self._generation
         sent, places = _without_repeats(batch)
         work = asyncio.create_task(self._carried_out(sent))
-        work.add_done_callback(_see)
+        self._works.add(work)
+        work.add_done_callback(self._see)
         try:
             if not await _is_done(work, self._timeout * (1 if self._is_known else _TURNS)):
                 raise TookTooLong  # noqa: TRY301 - as redis-py would
@@ -254,7 +287,6 @@ class Connection:
                 if not asked.answers.done():  # its request may be gone
                     asked.answers.set_result(own)
         finally:  # also if this is ended by `close`: whoever waits must not wait for ever
-            work.cancel()
             for asked in batch:
                 _fail(asked)
 
@@ -330,12 +362,6 @@ def _without_repeats(batch: Sequence[_Asked]) -> tuple[list[Command], list[list[
     return sent, places
 
 
-def _see(task: "asyncio.Task[list[Answer]]") -> None:
-    """Look at what became of a task that nobody may wait for any more."""
-    if not task.cancelled():
-        task.exception()
-
-
 async def _is_done(task: "asyncio.Task[list[Answer]]", seconds: float) -> bool:
     """Wait for a task, for so long as Redis may take; return whether it has ended.
 
@@ -358,14 +384,20 @@ def _fail(asked: _Asked) -> None:
         asked.answers.set_exception(Unreachable())
 
 
-def options(timeout_seconds: float) -> dict[str, Any]:
+def options(timeout_seconds: float, times: float = _BACKSTOP) -> dict[str, Any]:
     """Return how all our connections are made: given up on at once, for others to try again."""
     return {
-        "socket_timeout": _BACKSTOP * timeout_seconds,
-        "socket_connect_timeout": _BACKSTOP * timeout_seconds,
+        "socket_timeout": times * timeout_seconds,
+        "socket_connect_timeout": times * timeout_seconds,
         "retry": Retry(NoBackoff(), 0),
         "protocol": 2,
     }
+
+
+async def _close(client: Redis | RedisCluster) -> None:
+    with suppress(*FAILURES):
+        async with asyncio.timeout(_CLOSING):
+            await client.aclose()
 
 
 def without_cluster(url: str) -> tuple[str, bool | None]:

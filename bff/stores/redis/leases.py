@@ -20,7 +20,7 @@ class SharedLeases:
     """
 
     def __init__(self, connection: Connection, prefix: str) -> None:
-        self.channel = f"{{{prefix}}}:released"
+        self.channel = f"{{{prefix}}}:released:{connection.database}"
         self._connection = connection
         self._prefix = f"{prefix}:lease:"
         self._token = uuid4().hex

@@ -51,7 +51,7 @@ class SharedLog:
     ) -> None:
         self.table = table
         self.cursor: Position = 0
-        self.channel = f"{{{prefix}}}:news"
+        self.channel = f"{{{prefix}}}:news:{connection.database}"
         self.key = f"{{{prefix}}}:log"
         self._keys = (self.key, f"{{{prefix}}}:marks", f"{{{prefix}}}:about")
         self._connection = connection
