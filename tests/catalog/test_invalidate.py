@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 import pytest
 
-from bff.catalog.invalidate import LONGEST_ROUND, MOST_REFETCHED, ROUND, Invalidator
-from bff.catalog.notify import PAUSES
+from bff.catalog.invalidate import GATHERING, LONGEST_ROUND, MOST_REFETCHED, ROUND, Invalidator
+from bff.catalog.notify import CALL_SECONDS, PAUSES
 from bff.domain import tags
 from bff.domain.changes import Change, DocumentChanged, Kind, ProductChanged, ShopChanged
 from bff.domain.commerce import ProductId
@@ -186,6 +186,28 @@ async def test_what_comes_during_a_mark_is_one_mark_afterwards(store: Marks) -> 
     assert len(store.calls) == 2
 
 
+async def test_a_delivery_waits_a_moment_for_others(store: Marks) -> None:
+    """What arrives within some milliseconds is one mark."""
+    moment_ends = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        if seconds == GATHERING:
+            await moment_ends.wait()
+
+    subject = Invalidator(
+        store, clock=HandClock(), now=HandClock(), refetch=Readers(), sleep=sleep
+    )
+    first = asyncio.create_task(subject.accept(numbered(1), "sanity"))
+    await settled()
+    second = asyncio.create_task(subject.accept(numbered(2), "sanity"))
+    await settled()
+
+    assert store.calls == []
+    moment_ends.set()
+    await asyncio.gather(first, second)
+    assert len(store.calls) == 1
+
+
 async def test_a_product_told_of_by_every_event_of_a_burst_is_marked_once(store: Marks) -> None:
     subject = invalidator(store)
     change = ProductChanged(ProductId("prod_1"))
@@ -207,6 +229,22 @@ async def test_whoever_waits_hears_that_others_could_not_be_told(store: Marks) -
 
     assert [type(one) for one in outcomes] == [StoreUnavailable] * 3
     await subject.accept([SHIRT], "sanity")
+
+
+async def test_what_is_kept_here_is_read_again_though_others_could_not_be_told(
+    store: Marks,
+) -> None:
+    """This process knows, and so should the storefront that asks it."""
+    store.failures = [StoreUnavailable("down")]
+    store.keys = {"content|shirt": {SHIRT_TAG}}
+    refetch, storefront = Readers(), Listener()
+
+    with pytest.raises(StoreUnavailable):
+        await invalidator(store, storefront, refetch=refetch).accept([SHIRT], "medusa")
+    await settled()
+
+    assert refetch.read == [["content|shirt"]]
+    assert len(storefront.heard) == 1
 
 
 async def test_a_fault_of_ours_is_no_success(store: Marks) -> None:
@@ -269,18 +307,27 @@ async def test_while_something_is_read_again_later_marks_collect(store: Marks) -
     assert {key for keys in refetch.read for key in keys} == store.keys.keys()
 
 
-async def test_a_long_burst_is_followed_ever_less_often(store: Marks, pauses: Pauses) -> None:
+async def test_a_long_burst_is_followed_ever_less_often(store: Marks) -> None:
     """Medusa is left alone for most of an import; the first edit after it is as quick as ever."""
-    subject = invalidator(store, pauses=pauses)
-    for one in range(8):
-        await subject.accept(numbered(one), "medusa")
+    rounds: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        if seconds >= ROUND:
+            rounds.append(seconds)
+            if len(rounds) < 8:  # more comes while it pauses
+                await subject.accept(numbered(len(rounds)), "medusa")
+
+    subject = Invalidator(
+        store, clock=HandClock(), now=HandClock(), refetch=Readers(), sleep=sleep
+    )
+    await subject.accept([SHIRT], "medusa")
     await settled()
     await subject.accept([SHIRT], "sanity")
     await settled()
 
-    rounds = [each for each in pauses.slept if each >= ROUND]
-    assert rounds[0] == rounds[-1] == ROUND
-    assert max(rounds) <= LONGEST_ROUND
+    assert rounds[:3] == [ROUND, 2 * ROUND, 4 * ROUND]
+    assert max(rounds) == rounds[7] == LONGEST_ROUND
+    assert rounds[8:] == [ROUND]
 
 
 async def test_only_so_much_is_read_again_at_once(store: Marks) -> None:
@@ -361,6 +408,7 @@ async def test_a_storefront_that_is_away_is_told_when_it_is_back(
     await settled()
 
     assert (storefront.calls, len(storefront.heard)) == (3, 1)
+    assert storefront.deadlines == [HandClock().now + CALL_SECONDS] * 3
     assert [each for each in pauses.slept if each in PAUSES] == [*PAUSES[:2]]
 
 

@@ -104,6 +104,14 @@ async def test_the_reader_is_given_the_request_as_it_came(hook: Hook) -> None:
     assert hook.reader.nows == [hook.clock.now]
 
 
+async def test_a_path_that_was_written_oddly_is_not_put_right(hook: Hook) -> None:
+    """Its sender has signed it as it is."""
+    answer = await hook.post(path="/webhooks/c%6Ds")
+
+    assert answer.status_code == 204
+    assert hook.reader.read_from[0].path == "/webhooks/c%6Ds"
+
+
 async def test_a_delivery_of_no_interest_is_thanked_for_and_marks_nothing(hook: Hook) -> None:
     before = counted("ignored")
     hook.reader.outcome = ()
@@ -210,8 +218,13 @@ async def test_a_longer_body_is_refused(hook: Hook) -> None:
     assert hook.reader.read_from == []
 
 
-async def test_what_is_too_long_is_not_read_to_its_end(hook: Hook) -> None:
-    """Whoever goes on sending fills no memory."""
+@pytest.mark.parametrize(
+    ("headers", "read"), [([], 17), ([(b"content-length", b"9999999")], 0)], ids=["untold", "told"]
+)
+async def test_what_is_too_long_is_not_read_to_its_end(
+    hook: Hook, headers: list[tuple[bytes, bytes]], read: int
+) -> None:
+    """Whoever goes on sending fills no memory; whoever says how much it is, is not read at all."""
     chunks = 0
 
     async def receive() -> Message:
@@ -230,11 +243,11 @@ async def test_what_is_too_long_is_not_read_to_its_end(hook: Hook) -> None:
         "path": "/webhooks/cms",
         "raw_path": b"/webhooks/cms",
         "query_string": b"",
-        "headers": [],
+        "headers": headers,
     }
     await hook.app(scope, receive, send)
 
-    assert (sent[0]["status"], chunks) == (413, 17)
+    assert (sent[0]["status"], chunks) == (413, read)
 
 
 async def test_neither_sources_nor_storefronts_are_waited_for(hook: Hook) -> None:
