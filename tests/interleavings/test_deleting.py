@@ -1,6 +1,6 @@
 """Why edits mark and do not delete: what is usual is found wanting by the same search."""
 
-from bff.stores.redis.connection import Command
+from bff.stores.redis.clients import Command
 from tests.interleavings.test_store import Editor, Shopper, search
 from tests.interleavings.world import Site, World
 

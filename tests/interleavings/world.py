@@ -15,7 +15,8 @@ from bff.domain.freshness import Policy
 from bff.domain.marks import Position, Touched
 from bff.ports import Entry, Reading
 from bff.stores.memory import MemoryStore
-from bff.stores.redis.connection import Answer, Command, Connection
+from bff.stores.redis.clients import Answer, Command
+from bff.stores.redis.connection import Connection
 from bff.stores.redis.entries import SharedEntries
 from bff.stores.redis.log import SharedLog
 from bff.stores.redis.subscription import Subscription, subscribed

@@ -7,15 +7,13 @@ now and then.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, cast
 
 import orjson
-from redis.asyncio.connection import parse_url
 
 from bff.domain.changes import Change, ProductChanged, ProductPart
 from bff.domain.commerce import ProductId
 from bff.errors import StoreUnavailable
-from bff.stores.redis.connection import FAILURES, options, without_cluster
+from bff.stores.redis.clients import FAILURES, address_in
 from bff.stores.redis.subscription import Subscription, subscribed
 from bff.telemetry import log
 from bff.telemetry.metrics import WEBHOOKS
@@ -49,8 +47,7 @@ class Channels:
         timeout_seconds: float = 0.1,
         beat_seconds: float = _BEAT,
     ) -> None:
-        self._address = cast("dict[str, Any]", dict(parse_url(without_cluster(url)[0])))
-        self._address |= options(timeout_seconds)
+        self._address = address_in(url, timeout_seconds)
         self._timeout = timeout_seconds
         self._accept = accept
         self._beat_seconds = beat_seconds

@@ -9,46 +9,19 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from typing import Any
 
-from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis, RedisCluster
-from redis.asyncio.cluster import ClusterNode
-from redis.asyncio.connection import parse_url
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import (
-    ClusterDownError,
-    ReadOnlyError,
-    RedisClusterException,
-    RedisError,
-)
-from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import TimeoutError as TookTooLong
 
+from bff.stores.redis.clients import FAILURES, TURNS, Answer, Clients, Command
 from bff.stores.redis.scripts import NEWS
 from bff.telemetry import log
 from bff.telemetry.metrics import STORE_FAULTS, STORE_UP
 
-Command: TypeAlias = tuple[str | bytes | int, ...]
-Answer: TypeAlias = Any
-"""What Redis answers to one command; an exception where it refused that one."""
-
-FAILURES = (RedisError, RedisClusterException, OSError, TimeoutError)
-"""What redis-py raises when something is wrong with a server or the way to it."""
-
-_UNREACHABLE = (ConnectionLost, TookTooLong, ClusterDownError, ReadOnlyError, OSError)
-"""Found in place of an answer they mean that this is no server to go on with: it is loading, is
-a replica now, or the part of the cluster that has the key is away."""
 _MOST_COMMANDS = 2000
-_TURNS = 3  # to connect, to be greeted, to be answered
 _LAG = 0.02  # seconds by which a timer may be late before it is our own process that is slow
 _GRACES = 10
-_CLOSING = 1.0
-_BACKSTOP = 20
-"""So many times our own limit is redis-py's, which takes our own slowness for that of Redis."""
 
 
 class Unreachable(Exception):
@@ -76,27 +49,25 @@ class Connection:
     def __init__(self, url: str, *, connections: int, timeout_seconds: float) -> None:
         self.lost = asyncio.Event()
         """Set when it went down, for whoever watches over it to clear."""
-        self._url, self._is_cluster = without_cluster(url)
-        self.database = int(parse_url(self._url).get("db", 0))
-        """Published messages are for all databases of a server: channels have its number."""
+        self._clients = Clients(url, connections=connections, timeout_seconds=timeout_seconds)
         self._connections = connections
         self._timeout = timeout_seconds
-        self._client: Redis | RedisCluster | None = None
         self._generation = 0
-        self._connected_in = 0
-        self._connecting = asyncio.Lock()
         self._is_known = False
         """Whether there are connections that worked: making one takes longer."""
         self._is_up: bool | None = None
         self._waiting: deque[_Asked] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
-        self._closing: set[asyncio.Task[None]] = set()
-        self._nodes: list[ClusterNode] = []
         self._works: set[asyncio.Task[list[Answer]]] = set()
         self._is_called = False
         self._is_closed = False
         self._refused: set[str] = set()
         STORE_UP.set(0)
+
+    @property
+    def database(self) -> int:
+        """The number of the database; the messages in a channel are for all of a server."""
+        return self._clients.database
 
     @property
     def is_up(self) -> bool:
@@ -129,15 +100,12 @@ class Connection:
         Raises:
             Unreachable: it is not so.
         """
-        client = await self._connected()
-        if isinstance(client, RedisCluster):
-            generation = self._generation
-            try:
-                async with asyncio.timeout(_TURNS * self._timeout):
-                    await client.ping(target_nodes=RedisCluster.PRIMARIES)
-            except FAILURES as exc:
-                self._went_down("check", exc, generation)
-                raise Unreachable from exc
+        generation = self._generation
+        try:
+            await self._clients.check_all()
+        except FAILURES as exc:
+            self._went_down("check", exc, generation)
+            raise Unreachable from exc
         await self.send("write", [("SET", key, "1", "PX", 1000)], is_probe=True)
 
     def found(self) -> None:
@@ -153,18 +121,12 @@ class Connection:
         Raises:
             Unreachable: the cluster did not say.
         """
-        address = cast("dict[str, Any]", dict(parse_url(self._url))) | options(self._timeout)
+        generation = self._generation
         try:
-            client = await self._connected()
-            if isinstance(client, RedisCluster):
-                await client.initialize()
-                node = client.get_node_from_key(key)
-                if node is not None:
-                    address |= {"host": node.host, "port": node.port}
+            return await self._clients.address_of(key)
         except FAILURES as exc:
-            self._went_down("connect", exc, self._generation)
+            self._went_down("connect", exc, generation)
             raise Unreachable from exc
-        return address
 
     async def close(self) -> None:
         """End what is under way and close all connections."""
@@ -175,64 +137,10 @@ class Connection:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
         self._fail_waiting()
-        self._let_go()
-        await asyncio.gather(*self._closing, return_exceptions=True)
+        await self._clients.close()
         for work in tuple(self._works):
             work.cancel()
         await asyncio.gather(*self._works, return_exceptions=True)
-
-    async def _connected(self) -> Redis | RedisCluster:
-        async with self._connecting:
-            if self._connected_in != self._generation:
-                # Connections that seem to work may lead to a server that is none any more.
-                self._let_go()
-                self._connected_in = self._generation
-            if self._is_cluster is None:
-                self._is_cluster = await self._ask_whether_cluster()
-            if self._client is None:
-                self._client = self._cluster() if self._is_cluster else self._single()
-            return self._client
-
-    def _let_go(self) -> None:
-        """Close the connections there are, in the background: a server may not even let go."""
-        client, self._client = self._client, None
-        if isinstance(client, RedisCluster):
-            known = [ClusterNode(node.host, node.port) for node in client.get_nodes()]
-            self._nodes = known or self._nodes
-        if client is not None:
-            closing = asyncio.create_task(_close(client))
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
-
-    def _single(self) -> Redis:
-        return Redis.from_pool(
-            BlockingConnectionPool.from_url(
-                self._url,
-                max_connections=self._connections,
-                timeout=_BACKSTOP * self._timeout,
-                **options(self._timeout),
-            )
-        )
-
-    def _cluster(self) -> RedisCluster:
-        return RedisCluster.from_url(
-            self._url,
-            startup_nodes=list(self._nodes),  # those that were known beside the URL's
-            max_connections=2 * self._connections,
-            **options(self._timeout),
-        )
-
-    async def _ask_whether_cluster(self) -> bool:
-        in_time = options(self._timeout, _TURNS)
-        pool = ConnectionPool.from_url(self._url, **in_time)
-        async with Redis.from_pool(pool) as client:
-            try:
-                told = await client.info("cluster")
-            except RedisError as exc:
-                if isinstance(exc, _UNREACHABLE):
-                    raise
-                return False  # not allowed to ask; the URL can tell
-            return bool(told.get("cluster_enabled"))
 
     def _dispatch(self) -> None:
         self._is_called = False
@@ -265,11 +173,11 @@ class Connection:
         """Send a batch in one pipeline and hand out the answers."""
         generation = self._generation
         sent, places = _without_repeats(batch)
-        work = asyncio.create_task(self._carried_out(sent))
+        work = asyncio.create_task(self._clients.carry_out(sent))
         self._works.add(work)
         work.add_done_callback(self._see)
         try:
-            if not await _is_done(work, self._timeout * (1 if self._is_known else _TURNS)):
+            if not await _is_done(work, self._timeout * (1 if self._is_known else TURNS)):
                 raise TookTooLong  # noqa: TRY301 - as redis-py would
             answers = work.result()
             self._is_known = True
@@ -289,21 +197,6 @@ class Connection:
         finally:  # also if this is ended by `close`: whoever waits must not wait for ever
             for asked in batch:
                 _fail(asked)
-
-    async def _carried_out(self, commands: Sequence[Command]) -> list[Answer]:
-        """Return the answers to commands, sent in one pipeline.
-
-        Raises:
-            One of `FAILURES`: there are none, or one of them is that there is no server.
-        """
-        pipeline = (await self._connected()).pipeline(transaction=False)
-        for command in commands:
-            pipeline.execute_command(*command)
-        answers: list[Answer] = await pipeline.execute(raise_on_error=False)
-        for answer in answers:
-            if isinstance(answer, _UNREACHABLE):
-                raise answer
-        return answers
 
     def _note(self, operation: str, answers: Sequence[Answer]) -> None:
         """Count what was refused; say so once, and once when it is over."""
@@ -325,6 +218,7 @@ class Connection:
             return  # what is known since then counts
         self._generation += 1
         self._is_known = False
+        self._clients.leave()
         if self._is_up is not False:
             self._is_up = False
             STORE_UP.set(0)
@@ -382,30 +276,3 @@ async def _is_done(task: "asyncio.Task[list[Answer]]", seconds: float) -> bool:
 def _fail(asked: _Asked) -> None:
     if not asked.answers.done():
         asked.answers.set_exception(Unreachable())
-
-
-def options(timeout_seconds: float, times: float = _BACKSTOP) -> dict[str, Any]:
-    """Return how all our connections are made: given up on at once, for others to try again."""
-    return {
-        "socket_timeout": times * timeout_seconds,
-        "socket_connect_timeout": times * timeout_seconds,
-        "retry": Retry(NoBackoff(), 0),
-        "protocol": 2,
-    }
-
-
-async def _close(client: Redis | RedisCluster) -> None:
-    with suppress(*FAILURES):
-        async with asyncio.timeout(_CLOSING):
-            await client.aclose()
-
-
-def without_cluster(url: str) -> tuple[str, bool | None]:
-    """Return a URL without our own option, and what that said."""
-    parts = urlsplit(url)
-    asked = parse_qsl(parts.query, keep_blank_values=True)
-    rest = [(name, value) for name, value in asked if name != "cluster"]
-    said = [value.lower() in ("true", "yes", "1") for name, value in asked if name == "cluster"]
-    if not said:
-        return url, None
-    return urlunsplit(parts._replace(query=urlencode(rest))), said[-1]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bff.domain.marks import Position
 from bff.ports import Entry
 from bff.stores.codec import RELEASE
-from bff.stores.redis.connection import Answer, Command
+from bff.stores.redis.clients import Answer, Command
 from bff.stores.redis.scripts import KEEP
 
 _DIGITS = 16

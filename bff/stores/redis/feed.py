@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from bff.ports import Clock
-from bff.stores.redis.connection import FAILURES, Connection, Unreachable
+from bff.stores.redis.clients import FAILURES
+from bff.stores.redis.connection import Connection, Unreachable
 from bff.stores.redis.log import SharedLog
 from bff.stores.redis.subscription import Subscription, subscribed
 from bff.telemetry import log

@@ -12,7 +12,8 @@ import orjson
 from bff.domain.marks import EVERYTHING, Mark, Position, Tag, Touched
 from bff.ports import WallClock
 from bff.stores.mark_table import MarkTable
-from bff.stores.redis.connection import Answer, Command, Connection, Unreachable
+from bff.stores.redis.clients import Answer, Command
+from bff.stores.redis.connection import Connection, Unreachable
 from bff.stores.redis.scripts import MARK, NEWS
 from bff.telemetry import log
 

@@ -15,7 +15,7 @@ from redis.asyncio import ConnectionPool, Redis
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
 
 from bff.operations.check import Finding
-from bff.stores.redis.connection import FAILURES, options, without_cluster
+from bff.stores.redis.clients import FAILURES, options, without_cluster
 
 _NAME = "redis"
 _REFUSED = re.compile("NOAUTH|WRONGPASS|invalid (username|password)")

@@ -8,7 +8,7 @@ from typing import Any
 from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.client import PubSub
 
-from bff.stores.redis.connection import FAILURES
+from bff.stores.redis.clients import FAILURES
 
 _CLOSING = 1.0
 
