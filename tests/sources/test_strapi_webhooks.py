@@ -118,9 +118,9 @@ def test_a_new_language_of_version_4_joins_what_is_shown_already(
 
 
 def test_a_changed_picture_changes_who_shows_it() -> None:
-    sent = {"event": "media.update", "media": {"id": 5}}
+    sent = {"event": "media.update", "media": {"id": 5, "updatedAt": EDITED}}
 
-    assert read(sent) == [DocumentChanged("strapi", "file.5")]
+    assert read(sent) == [DocumentChanged("strapi", "file.5", VERSION)]
     assert read({"event": "media.update", "media": {}}) == [SourceChanged("strapi")]
 
 

@@ -18,7 +18,7 @@ from bff.domain.instants import milliseconds
 from bff.errors import BadInput
 from bff.ports import Delivery
 from bff.sources.strapi.envelopes import Row, document_id_of, opened, siblings
-from bff.sources.strapi.versions import file_id, told_version_of
+from bff.sources.strapi.versions import file_id, told_version_of, version_of
 from bff.upstream.deliveries import check_signature, identifier, json_object, key_of, seconds
 
 _GONE = frozenset({"entry.unpublish", "entry.delete"})
@@ -48,19 +48,21 @@ class StrapiWebhooks:
             msg = "event: there is none"
             raise BadInput(msg)
         if event in _FILES:
-            media = sent.get("media")
-            known = file_id(media) if isinstance(media, dict) else None
-            if known is None:
-                yield SourceChanged(self.name, when)
-            else:
-                is_gone = event == "media.delete"
-                yield DocumentChanged(self.name, known, is_gone=is_gone, changed_at=when)
+            yield self._of_file(event, sent.get("media"), when)
         elif event in _GONE | _SAVED:
             row = opened(sent.get("entry"))
             if row is None:
                 msg = "entry: there is none"
                 raise BadInput(msg)
             yield from self._of_entry(event, row, when)
+
+    def _of_file(self, event: str, media: object, when: float | None) -> Change:
+        known = file_id(media) if isinstance(media, dict) else None
+        if not isinstance(media, dict) or known is None:
+            return SourceChanged(self.name, when)
+        is_gone = event == "media.delete"
+        version = None if is_gone else version_of(media)
+        return DocumentChanged(self.name, known, version, is_gone, when)
 
     def _of_entry(self, event: str, row: Row, when: float | None) -> Iterator[Change]:
         document_id = identifier(document_id_of(row))
