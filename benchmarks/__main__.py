@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import uvloop
 
-from benchmarks import cold, content, edits, outages, processor, stampede, warm
+from benchmarks import cold, content, edits, memory, outages, processor, stampede, warm
 from benchmarks.figures import Section, load, surroundings
 
 _BENCHMARKS: dict[str, Callable[[], Awaitable[Sequence[Section]]]] = {
@@ -20,6 +20,7 @@ _BENCHMARKS: dict[str, Callable[[], Awaitable[Sequence[Section]]]] = {
     "stampede": stampede.measure,
     "edits": edits.measure,
     "outages": outages.measure,
+    "memory": memory.measure,
 }
 
 

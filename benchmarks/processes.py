@@ -13,7 +13,7 @@ import uvicorn
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_START_SECONDS = 30
+_START_SECONDS = 120
 
 
 @contextmanager

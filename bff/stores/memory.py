@@ -14,7 +14,7 @@ from bff.telemetry import log
 from bff.telemetry.metrics import CACHE_BYTES, CACHE_EVICTIONS, CACHE_REFUSALS
 
 _MICROSECONDS = 1_000_000
-_FRONT = 4
+_FRONT = 5
 """One part in so many is for decoded entries."""
 _LARGEST = 8
 """An entry takes at most one part in so many."""
