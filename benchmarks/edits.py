@@ -22,11 +22,12 @@ _SETTLED = 0.4
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """An edit: its price, when it was made, and when its webhook had been taken."""
+    """An edit: its price, when it was made, and when its webhook had been taken, sent so often."""
 
     euros: int
     made_at: float
     taken_at: float
+    sent: int
 
 
 async def measure() -> Sequence[Section]:
@@ -50,8 +51,8 @@ async def _edited(shop: Replicas) -> list[_Edit]:
         euros = 1000 + number
         made_at = time.monotonic()
         await shop.medusa.get(f"/bench/price/{_HANDLE}/{euros}")
-        await told_price(shop.ports[number % _REPLICAS], _HANDLE)
-        edits.append(_Edit(euros, made_at, time.monotonic()))
+        sent = await told_price(shop.ports[number % _REPLICAS], _HANDLE)
+        edits.append(_Edit(euros, made_at, time.monotonic(), sent))
         await asyncio.sleep(_SETTLED)
     return edits
 
@@ -93,6 +94,7 @@ def _section(edits: Sequence[_Edit], seen: Load, medusa: int, sanity: int) -> Se
                 "ms",
                 aim=100,
             ),
+            Figure("webhooks sent again after a 503", sum(edit.sent - 1 for edit in edits), ""),
             Figure("requests that failed", len(seen.failures()), "", 0),
             Figure("without a price", sum(one.euros is None for one in pages), "", 0),
             Figure("calls to Medusa for each edit", medusa / len(edits), ""),

@@ -17,6 +17,10 @@ _SHOPPERS = 24
 _PAUSE = 0.02
 _OUTAGES = (1.0, 3.0, 5.3, 8.0)
 """Seconds. A call that hangs is given up after five, and another one is tried."""
+_WAYS = (
+    ("answers 503", 503, WITHOUT_ADDONS[1:]),
+    ("hangs", 0, MANY_WITH_ADDONS[:4]),
+)
 _REDIS_OUTAGE = 12.0
 _COMMERCE_BOUND = 5.0
 _LONGEST_HEALING = 6.0
@@ -29,13 +33,12 @@ async def measure() -> Sequence[Section]:
 
 async def _content_heals() -> Section:
     figures = []
-    for words, status in (("answers 503", 503), ("hangs", 0)):
-        since_fetch, since_healed, whole = [], [], 0
-        for handle, seconds in zip(WITHOUT_ADDONS[1:], _OUTAGES, strict=True):
-            async with replicas(1) as shop, connected(shop.ports[0]) as client:
-                await client.send(product_page(WITHOUT_ADDONS[0]))
-                await shop.sanity.get(f"/bench/fail/{status}")
+    async with replicas(1) as shop, connected(shop.ports[0]) as client:
+        for words, status, handles in _WAYS:
+            since_fetch, since_healed, whole = [], [], 0
+            for handle, seconds in zip(handles, _OUTAGES, strict=True):
                 request = product_page(handle)
+                await shop.sanity.get(f"/bench/fail/{status}")
                 whole += await _whole_during(client, request, seconds)
                 healed_at = time.monotonic()
                 await shop.sanity.get("/bench/fail/200")
@@ -43,11 +46,11 @@ async def _content_heals() -> Section:
                 fetched_at = await shop.sanity.get("/bench/healed")
                 since_healed.append(first.came_at - healed_at)
                 since_fetch.append(first.came_at - (fetched_at or math.inf))
-        figures += [
-            Figure(f"{words}: whole answers during the outage", whole, "", 0),
-            Figure(f"{words}: from the next successful fetch", max(since_fetch), "s", 1),
-            Figure(f"{words}: from the end of the outage", max(since_healed), "s", 6),
-        ]
+            figures += [
+                Figure(f"{words}: whole answers during the outage", whole, "", 0),
+                Figure(f"{words}: from the next successful fetch", max(since_fetch), "s", 1),
+                Figure(f"{words}: from the end of the outage", max(since_healed), "s", 6),
+            ]
     return Section(
         f"Until full answers are back after Sanity was gone for {_OUTAGES[0]:g} to "
         f"{_OUTAGES[-1]:g} s",

@@ -48,6 +48,7 @@ class ReplicaSettings:
                 "default_locale": shop.default_locale,
                 "default_country": shop.default_country,
                 "redis_url": self.redis_url,
+                "reconcile_seconds": 0,  # what is asked by the clock cannot be counted exactly
                 **(self.more or {}),
             }
         )

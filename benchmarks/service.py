@@ -108,6 +108,7 @@ def serve_service(parent: Connection, ports: Sequence[int], *, plain: bool = Fal
         locales=tuple(shop.locales),
         default_locale=shop.default_locale,
         default_country=shop.default_country,
+        reconcile_seconds=0,  # what is asked by the clock cannot be counted exactly
     )
     stores: list[ForgettingStore] = []
 

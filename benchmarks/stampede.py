@@ -16,7 +16,12 @@ _SMALL_CROWD = 200
 _FRESH_SECONDS = 4.0
 _KNOWN_SECONDS = 0.05
 """After so long all replicas have heard of a change."""
-_PATIENCE: dict[str, object] = {"deadline_seconds": 10.0, "content_budget_seconds": 5.0}
+_PATIENCE: dict[str, object] = {
+    "deadline_seconds": 10.0,
+    "content_budget_seconds": 5.0,
+    "redis": {"timeout_seconds": 2.0},
+}
+"""Crowd, upstreams, Redis and service share the processors here, and nobody is to give up."""
 _SHORT_LIVED: dict[str, object] = {
     **_PATIENCE,
     "cache": {
