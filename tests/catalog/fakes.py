@@ -187,6 +187,10 @@ class Shop:
         default_factory=dict
     )
     """In which groups a product is, by its id."""
+    editions: dict[str, str] = field(default_factory=dict)
+    """The same as `edition` for single products, by their ids."""
+    dearer: dict[str, Decimal] = field(default_factory=dict)
+    """By how much a product costs more than others, by its id."""
 
     @property
     def calls(self) -> list[Asked]:
@@ -244,7 +248,7 @@ class Shop:
         text = ProductText(
             id=product,
             handle=handle,
-            title=f"Medusa {product}{self.edition}"
+            title=f"Medusa {product}{self.edition}{self.editions.get(product, '')}"
             + (f" in {wish.language}" if wish.language else ""),
             subtitle=None,
             description=None,
@@ -257,7 +261,8 @@ class Shop:
         )
         offer = None
         if wish.pricing:
-            amount = Money(AMOUNTS[wish.pricing.currency], wish.pricing.currency)
+            cost = AMOUNTS[wish.pricing.currency] + self.dearer.get(product, Decimal(0))
+            amount = Money(cost, wish.pricing.currency)
             price = Price(amount, tax_included=True)
             offer = ProductOffer(
                 wish.pricing, {variant: VariantOffer(price, True, False, quantity=7)}
