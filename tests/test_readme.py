@@ -3,14 +3,17 @@
 import json
 import os
 import re
+import shlex
 from pathlib import Path
 
 import httpx
 import pytest
 
 from bff import wiring
+from bff.commands import parser
 from bff.demo import demo_upstreams
 from bff.settings import load_settings, settings_table
+from bff.telemetry.metrics import REGISTRY
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -58,6 +61,43 @@ def _only_the_shop(folder: Path) -> Path:
     file = folder / "plain.env"
     file.write_text(SHOP, encoding="utf-8")
     return file
+
+
+COMMANDS = re.findall(
+    r"^(?:\$ |\.venv/bin/)?(bff [a-z].*)$", README.read_text(encoding="utf-8"), re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_can_be_typed(command: str) -> None:
+    """Every command and option that the README shows is there."""
+    _, *words = shlex.split(command)
+
+    options = parser().parse_args(words)
+
+    assert callable(options.run)
+
+
+def test_all_commands_are_shown() -> None:
+    """What an operator can do is found in the README."""
+    text = README.read_text(encoding="utf-8")
+
+    for command in ("serve", "check", "explain", "coverage"):
+        assert f"bff {command}" in text
+    assert {command.split()[2] for command in COMMANDS if command.startswith("bff cache")} == {
+        "inspect",
+        "purge",
+        "warm",
+    }
+
+
+def test_the_figures_are_complete() -> None:
+    """Whoever sets up an alarm finds each name and label there, and none that is not."""
+    table = _between(README.read_text(encoding="utf-8"), "metrics")
+    families = [one for one in REGISTRY.collect() if one.name.startswith("bff_")]
+
+    names = {f"{one.name}_total" if one.type == "counter" else one.name for one in families}
+    assert {*re.findall(r"`(bff_\w+)`", table)} == names
 
 
 async def test_the_demo_answers_as_the_readme_shows() -> None:

@@ -15,7 +15,7 @@ from bff.settings import SettingsProblem
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         code: int = options.run(options)
     except SettingsProblem as problem:
@@ -24,11 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return what reads a command line; its result has the command to run as `run`."""
+    known = argparse.ArgumentParser(
         prog="bff", description="One GraphQL and REST API for a Medusa shop and its content."
     )
-    commands = parser.add_subparsers(required=True, metavar="command")
+    commands = known.add_subparsers(required=True, metavar="command")
     for module in (serving, printing, checking, explaining, coverage, cache):
         module.add_to(commands)
-    return parser
+    return known
