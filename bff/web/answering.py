@@ -177,6 +177,8 @@ class Answering:
         answer = await execute(context)
         answer.used = asked.dimensions.used()
         answer.parts = Parts.of(trail)
+        if asked.way is Way.EARLY:
+            answer.early_from = self._now() + _EARLY_AGAIN
         stored = self._keep(asked, answer)
         _COUNTS[asked.way].inc()
         return answer, Story(asked.way, trail, clock() - started_at, stored)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from fastapi import FastAPI
 
+from bff.catalog.lifetimes import Lifetimes
 from bff.domain.commerce import CountryCode, Handle
 from bff.domain.content import (
     ContentFields,
@@ -24,6 +25,7 @@ from bff.domain.content import (
     ProductReferences,
 )
 from bff.domain.locale import Locale
+from bff.domain.marks import Tag, Touched
 from bff.domain.richtext import Paragraph, Text
 from bff.domain.urls import UrlKind, UrlTemplates
 from bff.richtext.render import render
@@ -139,9 +141,20 @@ class Editors:
     """The fakes behind an application: the shop, its public content and its drafts.
 
     `time` is the time of day that previews go by, in seconds since 1970; it moves by hand.
+    Finished answers are kept in `answers_bytes`.
     """
 
-    def __init__(self, *systems: Cms, urls: UrlTemplates = WEBSITE, preview: bool = True) -> None:
+    def __init__(
+        self,
+        *systems: Cms,
+        urls: UrlTemplates = WEBSITE,
+        preview: bool = True,
+        answers_bytes: int = 0,
+        browser_seconds: float = 0.0,
+        lifetimes: Lifetimes = fakes.LIFETIMES,
+    ) -> None:
+        self.answers_bytes = answers_bytes
+        self.browser_seconds = browser_seconds
         self.medusa = medusa()
         self.systems = systems or (cms(),)
         self.drafts = cms("Draft: ")
@@ -149,8 +162,14 @@ class Editors:
         self.clock = HandClock()
         names = [one.name for one in self.systems]
         self._public = Storefront(
-            self.medusa, *self.systems, clock=self.clock, groups=names, urls=urls
+            self.medusa,
+            *self.systems,
+            clock=self.clock,
+            groups=names,
+            urls=urls,
+            lifetimes=lifetimes,
         )
+        self.store = self._public.store
         self._editorial = Storefront(
             self.medusa,
             self.drafts,
@@ -166,6 +185,15 @@ class Editors:
         """Let an hour pass: nothing that was cached is fresh any more."""
         self.clock.advance(fakes.LIFETIMES.content.fresh)
 
+    async def mark(self, *tags: Tag) -> None:
+        """Say that something was edited."""
+        self.clock.advance(0.001)
+        await self.store.mark([Touched(tag) for tag in tags])
+
+    def upstream_calls(self) -> int:
+        """Return how many calls the sources got."""
+        return len(self.medusa.calls) + sum(len(one.calls) for one in self.systems)
+
     def service(self) -> Opened:
         """Return the service over these."""
         shop = Shop(
@@ -177,6 +205,8 @@ class Editors:
             deadline_seconds=60,
             marks=self._public.store.marks,
             now=self.clock,
+            answers_bytes=self.answers_bytes,
+            browser_seconds=self.browser_seconds,
             preview=self.preview,
         )
 

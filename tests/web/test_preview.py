@@ -196,7 +196,8 @@ async def test_a_shopper_sees_none(shop: Storefront, document: str) -> None:
 
     assert DRAFT not in public.text
     assert public.headers["cache-control"] == "no-cache"
-    assert "X-Bff-Preview" not in public.headers["vary"]
+    # A cache between them must not give an editor what it keeps for shoppers.
+    assert "X-Bff-Preview" in public.headers["vary"]
     assert DRAFT in draft.text
 
 
