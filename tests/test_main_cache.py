@@ -112,19 +112,21 @@ def test_warm_then_inspect(shop: str, capsys: pytest.CaptureFixture[str]) -> Non
 
     assert main(["cache", "inspect", TEE, "--env-file", shop]) == 0
     lines = capsys.readouterr().out.splitlines()
-    found = re.fullmatch(rf"(prod_\w+) {TEE}: (\d+) of (\d+) keys are there, at .* UTC", lines[0])
+    found = re.fullmatch(
+        rf"(prod_\w+) {TEE}: (\d+) of (\d+) keys are in Redis, at .* UTC", lines[0]
+    )
     assert found
     assert found[2] == found[3]
     assert f"handle:{TEE}" in lines
     assert f"text::{found[1]}" in lines
     assert f"content:sanity:{found[1]}" in lines
     assert any(line.startswith("offer:") and ":DE:" in line for line in lines)
-    assert {line.split(",")[0] for line in lines if line.endswith("level shared")} == {"  fresh"}
+    assert {line.split(",")[0] for line in lines if " s old, " in line} == {"  fresh"}
     assert any(line.startswith("  tags:") and "sanity:*" in line for line in lines)
 
     assert main(["cache", "inspect", found[1], "--country", "jp", "--env-file", shop]) == 0
     by_id = capsys.readouterr().out.splitlines()
-    assert by_id[0].startswith(f"{found[1]} {TEE}: 4 of 4 keys are there")
+    assert by_id[0].startswith(f"{found[1]} {TEE}: 4 of 4 keys are in Redis")
 
 
 def test_a_page_that_a_shopper_has_seen(
@@ -179,7 +181,7 @@ def test_purge_everything(shop: str, capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out.endswith("marked for all replicas: everything\n")
 
     main(["cache", "inspect", TEE, "--country", "US", "--env-file", shop])
-    verdicts = re.findall(r"^  (\w+), .* level", capsys.readouterr().out, re.MULTILINE)
+    verdicts = re.findall(r"^  (\w+), .* old, [A-Z]+$", capsys.readouterr().out, re.MULTILINE)
     assert {*verdicts} == {"marked"}
 
 

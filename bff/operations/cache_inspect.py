@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from bff.domain.freshness import Policy, judge
+from bff.domain.marks import EVERYTHING
 from bff.ports import Kept, MarkLog, Reading
 
 _NO_LUCK = 1.0  # nobody refreshes early because of a look
@@ -17,7 +18,7 @@ def inspection(keys: Sequence[str], reading: Reading, marks: MarkLog, now: float
     `now` is an instant of the `WallClock`.
     """
     found = [(key, reading.kept[key]) for key in keys if key in reading.kept]
-    lines = [f"{len(found)} of {len(keys)} keys are there, at {_clock(now)} UTC"]
+    lines = [f"{len(found)} of {len(keys)} keys are in Redis, at {_clock(now)} UTC"]
     for key, kept in found:
         lines += ["", key, *(f"  {line}" for line in _described(kept, marks, now))]
     missing = [key for key in keys if key not in reading.kept]
@@ -38,11 +39,12 @@ def _described(kept: Kept, marks: MarkLog, now: float) -> Iterator[str]:
         luck=_NO_LUCK,
     )
     what = "says that there is none, " if entry.value is None else ""
-    yield f"{verdict.value}, {what}{_span(age)} old, {policy.name}, level {kept.level.value}"
+    yield f"{verdict.value}, {what}{_span(age)} old, {policy.name}"
     yield f"fetched {_clock(entry.started_at)} in {entry.took * 1000:.0f} ms"
     yield f"ends: {', '.join(_ends(policy, age))}"
     known = mark or marks.newest(entry.tags, 0)
-    if known is not None:
+    # With a mark on everything each log begins: before the fetch it is no news.
+    if known is not None and (mark is not None or known.touched.tag != EVERYTHING):
         kind = "changed since" if mark is not None else "changed before it was fetched"
         gone = ", and gone" if known.touched.is_gone else ""
         ago = _span(now - known.marked_at)
@@ -51,13 +53,11 @@ def _described(kept: Kept, marks: MarkLog, now: float) -> Iterator[str]:
 
 
 def _ends(policy: Policy, age: float) -> Iterator[str]:
-    spans = {
-        "fresh": policy.fresh,
-        "while refreshed": policy.fresh + policy.while_refresh,
-        "on failure": policy.fresh + policy.if_error,
-    }
+    spans = {"fresh": 0.0, "while refreshed": policy.while_refresh, "on failure": policy.if_error}
     for name, seconds in spans.items():
-        left = seconds - age
+        if not seconds and name != "fresh":
+            continue
+        left = policy.fresh + seconds - age
         yield f"{name} {'is over' if left <= 0 else f'for {_span(left)}'}"
 
 
