@@ -9,13 +9,14 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import uvloop
 
-from benchmarks import cold, content, edits, memory, outages, processor, stampede, warm
+from benchmarks import cold, content, edits, floor, memory, outages, processor, stampede, warm
 from benchmarks.figures import Section, load, surroundings
 
 _BENCHMARKS: dict[str, Callable[[], Awaitable[Sequence[Section]]]] = {
     "cold": cold.measure,
     "processor": processor.measure,
     "warm": warm.measure,
+    "floor": floor.measure,
     "content": content.measure,
     "stampede": stampede.measure,
     "edits": edits.measure,

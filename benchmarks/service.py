@@ -14,13 +14,14 @@ from bff.demo import demo_upstreams
 from bff.domain.marks import Position, Tag, Touched
 from bff.domain.tags import OFFERS
 from bff.ports import Entry, Reading, WallClock
-from bff.settings import Settings
+from bff.settings import CacheSettings, Settings
 from bff.sources.medusa import MedusaSettings
 from bff.sources.sanity import SanitySettings
 from bff.stores.mark_table import MarkTable
 from bff.stores.memory import MemoryStore
 
 _IDENTITY = ("handle:", "markets")
+_NOTHING = 1e-9  # megabytes: less than a byte
 
 
 class ForgettingStore:
@@ -92,7 +93,18 @@ def plain_client(
     )
 
 
-def serve_service(parent: Connection, ports: Sequence[int], *, plain: bool = False) -> None:
+def serve_executing(parent: Connection, ports: Sequence[int]) -> None:
+    """Serve the shop without kept answers: each request is executed. See `serve_service`."""
+    serve_service(parent, ports, answers_megabytes=_NOTHING)
+
+
+def serve_service(
+    parent: Connection,
+    ports: Sequence[int],
+    *,
+    plain: bool = False,
+    answers_megabytes: float = 64,
+) -> None:
     """Serve the demo's shop over the stubs at these ports; tell the parent our own."""
     shop = demo_upstreams()
     medusa, sanity = (f"http://127.0.0.1:{port}" for port in ports)
@@ -108,6 +120,7 @@ def serve_service(parent: Connection, ports: Sequence[int], *, plain: bool = Fal
         locales=tuple(shop.locales),
         default_locale=shop.default_locale,
         default_country=shop.default_country,
+        cache=CacheSettings(answers_megabytes=answers_megabytes),
         reconcile_seconds=0,  # what is asked by the clock cannot be counted exactly
     )
     stores: list[ForgettingStore] = []

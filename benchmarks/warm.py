@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from benchmarks.client import Client, connected, graphql_request
 from benchmarks.figures import Figure, Section
 from benchmarks.processes import started
-from benchmarks.service import serve_service
+from benchmarks.service import serve_executing
 from benchmarks.shopping import PRODUCT_PAGE, VIEW, WITH_ADDONS
 from benchmarks.stub_upstreams import serve_stubs
 from benchmarks.tutorial import serve_tutorial
@@ -30,7 +30,7 @@ async def measure() -> Sequence[Section]:
     variables = {"handle": WITH_ADDONS, **VIEW}
     ask = graphql_request(_DOCUMENT, variables)
     ask_tutorial = graphql_request(_FOR_TUTORIAL, variables)
-    with started(serve_stubs, (0.0, 0.0)) as ports, started(serve_service, ports) as port:
+    with started(serve_stubs, (0.0, 0.0)) as ports, started(serve_executing, ports) as port:
         async with AsyncExitStack() as stack:
             service = await stack.enter_async_context(connected(port))
             page = json.loads(await service.send(ask))
