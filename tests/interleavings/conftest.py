@@ -1,6 +1,7 @@
 """A world per test, and one Redis for all of them."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -20,3 +21,12 @@ async def over_redis(model_server: Server) -> AsyncIterator[World]:
     model_server.client.flushall()
     async with world(model_server.url) as built:
         yield built
+
+
+@pytest.fixture
+async def worlds(model_server: Server) -> AsyncIterator[Sequence[World]]:
+    """Several such worlds side by side: while one waits for Redis another goes on."""
+    model_server.client.flushall()
+    async with AsyncExitStack() as stack:
+        built = [world(model_server.url, f"model {number}") for number in range(6)]
+        yield [await stack.enter_async_context(each) for each in built]

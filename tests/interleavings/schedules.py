@@ -1,7 +1,11 @@
 """All orders in which the steps of several actors can happen."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from random import Random
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def interleavings(*steps: int) -> Iterator[tuple[int, ...]]:
@@ -23,3 +27,15 @@ def some_interleavings(many: int, *steps: int) -> Iterator[tuple[int, ...]]:
     for _ in range(many):
         luck.shuffle(order)
         yield tuple(order)
+
+
+async def side_by_side(
+    worlds: Sequence[T],
+    orders: Iterable[Sequence[int]],
+    search: Callable[[T, Iterable[Sequence[int]]], Awaitable[Sequence[str]]],
+) -> Sequence[str]:
+    """Share orders out among worlds, search all of them, and return what was found."""
+    many = tuple(orders)
+    shares = [many[number :: len(worlds)] for number in range(len(worlds))]
+    found = await asyncio.gather(*map(search, worlds, shares))
+    return [each for one in found for each in one]

@@ -1,6 +1,7 @@
 """Why edits mark and do not delete: what is usual is found wanting by the same search."""
 
 from bff.stores.redis.clients import Command
+from tests.interleavings.schedules import interleavings
 from tests.interleavings.test_store import Editor, Shopper, search
 from tests.interleavings.world import Site, World
 
@@ -60,6 +61,6 @@ def _forget(site: Site, world: World) -> None:
 
 async def test_a_set_of_keys_and_a_delete(over_redis: World) -> None:
     """A slow fetch puts the old value back after the delete, and shoppers see it as current."""
-    wrong = await search(over_redis, Deleting, DeletingEditor)
+    wrong = await search(over_redis, interleavings(3, 3, 3), Deleting, DeletingEditor)
 
     assert wrong

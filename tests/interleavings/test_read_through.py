@@ -13,6 +13,7 @@ from collections.abc import (
 )
 from contextvars import ContextVar
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -20,7 +21,7 @@ from bff.catalog.read_through import Fetched, ReadThrough
 from bff.domain.marks import Position, Tag, Touched
 from bff.ports import Call, Entry, Kept, Leases, MarkLog, Reading, Store
 from bff.stores.alone import NoLeases
-from tests.interleavings.schedules import interleavings, some_interleavings
+from tests.interleavings.schedules import interleavings, side_by_side, some_interleavings
 from tests.interleavings.world import LONG, Site, World
 
 _ACTOR: ContextVar["Actor"] = ContextVar("actor")
@@ -220,8 +221,11 @@ class Run:
         idle = 0
         while idle < _IDLE:
             await asyncio.sleep(0)
-            is_busy = any(site.connection.under_way for site in self._world.sites)
-            idle = 0 if is_busy else idle + 1
+            idle += 1
+            for site in self._world.sites:
+                if site.connection.under_way:
+                    await site.connection.is_quiet.wait()
+                    idle = 0
 
 
 def _see(actors: Iterable[Actor]) -> None:
@@ -256,28 +260,28 @@ async def search(
     return []
 
 
-async def test_every_order_of_a_cold_product(over_redis: World) -> None:
+async def test_every_order_of_a_cold_product(worlds: Sequence[World]) -> None:
     """A request at each replica and an edit, in all 1 680 orders: everybody gets what he must."""
     orders = interleavings(STEPS, STEPS, STEPS)
-    assert await search(over_redis, orders) == []
+    assert await side_by_side(worlds, orders, search) == []
 
 
-async def test_some_orders_without_leases(over_redis: World) -> None:
+async def test_some_orders_without_leases(worlds: Sequence[World]) -> None:
     """The same where both replicas fetch, as they may while leases cannot be had."""
-    orders = some_interleavings(200, STEPS, STEPS, STEPS)
-    assert await search(over_redis, orders, has_leases=False) == []
+    orders = some_interleavings(500, STEPS, STEPS, STEPS)
+    assert await side_by_side(worlds, orders, partial(search, has_leases=False)) == []
 
 
-async def test_some_orders_of_a_known_product(over_redis: World) -> None:
+async def test_some_orders_of_a_known_product(worlds: Sequence[World]) -> None:
     """The same where both replicas have the product in memory when it is edited."""
-    orders = some_interleavings(200, STEPS, STEPS, STEPS)
-    assert await search(over_redis, orders, is_warm=True) == []
+    orders = some_interleavings(500, STEPS, STEPS, STEPS)
+    assert await side_by_side(worlds, orders, partial(search, is_warm=True)) == []
 
 
-async def test_some_orders_of_two_edits(over_redis: World) -> None:
+async def test_some_orders_of_two_edits(worlds: Sequence[World]) -> None:
     """Three requests and two edits that come by different replicas."""
-    orders = some_interleavings(200, STEPS, STEPS, STEPS, STEPS, STEPS)
-    assert await search(over_redis, orders) == []
+    orders = some_interleavings(500, STEPS, STEPS, STEPS, STEPS, STEPS)
+    assert await side_by_side(worlds, orders, search) == []
 
 
 @pytest.mark.parametrize("careless", [StampsTooLate, IgnoresMarks])

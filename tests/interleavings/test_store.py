@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 
 from bff.domain.marks import Position
 from bff.ports import Reading
-from tests.interleavings.schedules import interleavings, some_interleavings
+from tests.interleavings.schedules import interleavings, side_by_side, some_interleavings
 from tests.interleavings.world import Site, World
 
 Step = Callable[[], Awaitable[None]]
@@ -101,55 +102,58 @@ async def run(world: World, actors: Sequence[Shopper | Editor], order: Sequence[
     return [f"{order}: {each}" for each in world.wrong]
 
 
-@pytest.mark.parametrize("warmed", [(), (0, 1)])
-async def test_every_order_over_two_replicas(over_redis: World, warmed: Sequence[int]) -> None:
-    """A shopper at each replica and an edit, in all 1 680 orders: never the old as current."""
+@pytest.mark.parametrize("warmed", [(), (0,), (1,), (0, 1)])
+async def test_every_order_over_two_replicas(
+    worlds: Sequence[World], warmed: Sequence[int]
+) -> None:
+    """A shopper at each replica and an edit, in all 1 680 orders: never the old as current.
+
+    So it is where nobody has the product in memory, where one replica has, and where both have.
+    """
     orders = tuple(interleavings(3, 3, 3))
     assert len(set(orders)) == 1680
-    assert await search(over_redis, Shopper, orders=orders, warmed=warmed) == []
+    assert await side_by_side(worlds, orders, partial(search, warmed=warmed)) == []
 
 
-async def test_known_to_one_replica_only(over_redis: World) -> None:
-    """The same where only the replica that is not told first has the product in memory."""
-    for number in (0, 1):
-        orders = some_interleavings(150, 3, 3, 3)
-        assert await search(over_redis, Shopper, orders=orders, warmed=[number]) == []
-
-
-async def test_two_edits_by_two_replicas(over_redis: World) -> None:
+async def test_two_edits_by_two_replicas(worlds: Sequence[World]) -> None:
     """Edits that arrive at different replicas, crossing each other: never the old as current."""
-    one, other = over_redis.sites
-    for order in some_interleavings(300, 3, 3, 3, 3, 3):
-        over_redis.begin()
+    orders = some_interleavings(1000, 3, 3, 3, 3, 3)
+    assert await side_by_side(worlds, orders, crossing) == []
+
+
+async def crossing(world: World, orders: Iterable[Sequence[int]]) -> Sequence[str]:
+    """Return what goes wrong first with three shoppers and two edits."""
+    one, other = world.sites
+    for order in orders:
+        world.begin()
         actors = (
-            Shopper(over_redis, one),
-            Shopper(over_redis, other),
-            Shopper(over_redis, other),
-            Editor(over_redis, one, other),
-            Editor(over_redis, other, one),
+            Shopper(world, one),
+            Shopper(world, other),
+            Shopper(world, other),
+            Editor(world, one, other),
+            Editor(world, other, one),
         )
-        assert await run(over_redis, actors, order) == []
+        wrong = await run(world, actors, order)
+        if wrong:
+            return wrong
+    return []
 
 
 async def search(
-    over_redis: World,
-    shopper: type[Shopper],
+    world: World,
+    orders: Iterable[Sequence[int]],
+    shopper: type[Shopper] = Shopper,
     editor: type[Editor] = Editor,
     *,
-    orders: Iterable[Sequence[int]] | None = None,
     warmed: Sequence[int] = (),
 ) -> Sequence[str]:
     """Return what goes wrong in the first of all orders in which anything does."""
-    one, other = over_redis.sites
-    for order in interleavings(3, 3, 3) if orders is None else orders:
-        over_redis.begin()
-        await warm(over_redis, [over_redis.sites[number] for number in warmed])
-        actors = (
-            shopper(over_redis, one),
-            shopper(over_redis, other),
-            editor(over_redis, one, other),
-        )
-        wrong = await run(over_redis, actors, order)
+    one, other = world.sites
+    for order in orders:
+        world.begin()
+        await warm(world, [world.sites[number] for number in warmed])
+        actors = (shopper(world, one), shopper(world, other), editor(world, one, other))
+        wrong = await run(world, actors, order)
         if wrong:
             return wrong
     return []
@@ -158,4 +162,4 @@ async def search(
 @pytest.mark.parametrize("careless", [StampsTooLate, IgnoresMarks])
 async def test_without_a_rule_it_is_found(over_redis: World, careless: type[Shopper]) -> None:
     """As soon as one rule is left out, some order shows the old as current."""
-    assert await search(over_redis, careless)
+    assert await search(over_redis, interleavings(3, 3, 3), careless)

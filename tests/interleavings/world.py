@@ -6,6 +6,7 @@ an edit was acknowledged, of a replica that has been told of it, gets no older v
 A replica has been told once it has marked itself, has heard of it, or has asked Redis since.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -24,24 +25,30 @@ from bff.stores.shared import Bounds, SharedStore
 
 LONG = Policy("content", 3600, 3600, 86400)
 ROOM = 8 << 20
-PREFIX = "model"
 
 
 class Watched(Connection):
     """A connection that tells whether Redis is being asked, and how often it was."""
 
-    under_way = 0
-    asked = 0
+    def __init__(self, url: str) -> None:
+        super().__init__(url, connections=2, timeout_seconds=5.0)
+        self.under_way = 0
+        self.asked = 0
+        self.is_quiet = asyncio.Event()
+        self.is_quiet.set()
 
     async def send(
         self, operation: str, commands: Sequence[Command], *, is_probe: bool = False
     ) -> list[Answer]:
         self.asked += 1
         self.under_way += 1
+        self.is_quiet.clear()
         try:
             return await super().send(operation, commands, is_probe=is_probe)
         finally:
             self.under_way -= 1
+            if not self.under_way:
+                self.is_quiet.set()
 
 
 @dataclass(slots=True)
@@ -148,9 +155,9 @@ class World:
 
 
 @asynccontextmanager
-async def world(url: str) -> AsyncIterator[World]:
-    """Put up a world over a Redis."""
-    sites = (_site(url, "one"), _site(url, "other"))
+async def world(url: str, prefix: str = "model") -> AsyncIterator[World]:
+    """Put up a world over a Redis; worlds of other prefixes are other shops."""
+    sites = (_site(url, "one", prefix), _site(url, "other", prefix))
     for site in sites:
         await site.log.catch_up(is_probe=True)
         site.connection.found()
@@ -164,15 +171,15 @@ async def world(url: str) -> AsyncIterator[World]:
                 await site.connection.close()
 
 
-def _site(url: str, name: str) -> Site:
-    connection = Watched(url, connections=2, timeout_seconds=5.0)
+def _site(url: str, name: str, prefix: str) -> Site:
+    connection = Watched(url)
     memory = MemoryStore(ROOM, time.time)
-    log = SharedLog(connection, memory.marks, time.time, PREFIX)
+    log = SharedLog(connection, memory.marks, time.time, prefix)
     store = SharedStore(
         memory,
         connection,
         log,
-        entries=SharedEntries(PREFIX),
+        entries=SharedEntries(prefix),
         bounds=Bounds(),
         now=time.time,
     )
