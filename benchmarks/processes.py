@@ -52,7 +52,11 @@ def run_app(parent: Connection, app: ASGIApp) -> None:
     """Serve an app as `bff serve` does, on a free port that is told to the parent."""
     listening = socket.create_server(("127.0.0.1", 0), backlog=512)
     config = uvicorn.Config(
-        Measured(app), access_log=False, server_header=False, log_level="warning"
+        Measured(app),
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        timeout_keep_alive=60,  # one app's connection is idle while the other is measured
     )
     gc.collect()
     gc.freeze()

@@ -35,7 +35,10 @@ enum(
     {
         PriceStatus.AVAILABLE: "There is a price.",
         PriceStatus.NO_PRICE_IN_REGION: "The shop has no price for it in this market.",
-        PriceStatus.STALE: "The last known price is too old to be shown.",
+        PriceStatus.STALE: (
+            "There was a price, but it is too old to be shown, or was changed since, and Medusa "
+            "does not tell the new one."
+        ),
         PriceStatus.UNAVAILABLE: (
             "Medusa did not answer, or with a price in a currency that is not the market's."
         ),

@@ -422,3 +422,41 @@ async def test_an_answer_near_its_end_is_made_early_by_one(editors: Editors) -> 
     assert far == ["fwd=request;stored", "hit;ttl=10", "hit;ttl=10"]
     assert unlucky == ["hit;ttl=8"] * 3
     assert near == ["fwd=request;stored", "hit;ttl=8", "hit;ttl=8"]
+
+
+async def test_a_price_that_is_known_to_be_wrong(editors: Editors, shop: Storefront) -> None:
+    """When Medusa fails after a price was edited, no price is shown, and it is said why."""
+    await shop.send(PAGE, EXPLICIT)
+    await shop.get("/v1/products/tee?locale=en&country=DE")
+    editors.medusa.traffic.fail(UpstreamUnavailable("medusa", "products"))
+    await editors.mark(offer_tag(pid("tee")))
+    answer = await shop.send(PAGE, EXPLICIT)
+    page = await shop.get("/v1/products/tee?locale=en&country=DE")
+    editors.medusa.traffic.heal()
+    healed = await shop.send(PAGE, EXPLICIT)
+
+    withheld = {"price": None, "priceStatus": "STALE"}
+    assert answer.json()["data"]["product"]["variants"] == [withheld]
+    assert withheld.items() <= page.json()["variants"][0].items()
+    for degraded in (answer.json()["extensions"]["degraded"], page.json()["degraded"]):
+        assert [(one["source"], one["reason"]) for one in degraded] == [
+            ("medusa", "UPSTREAM_UNAVAILABLE")
+        ]
+    for shown in (answer, page):
+        assert shown.headers["cache-control"] == "no-store"
+    assert healed.json()["data"]["product"]["variants"][0]["priceStatus"] == "AVAILABLE"
+
+
+async def test_a_price_past_its_bound(editors: Editors, shop: Storefront) -> None:
+    """With Medusa down a price is shown for as long as its policy says, and not a second more."""
+    await shop.send(PAGE, EXPLICIT)
+    editors.medusa.traffic.fail(UpstreamUnavailable("medusa", "products"))
+    editors.clock.advance(359)
+    copy = await shop.send(PAGE, EXPLICIT)
+    editors.clock.advance(1)
+    late = await shop.send(PAGE, EXPLICIT)
+
+    shown = [one.json()["data"]["product"]["variants"][0] for one in (copy, late)]
+    assert [one["priceStatus"] for one in shown] == ["AVAILABLE", "STALE"]
+    assert copy.json()["extensions"]["degraded"][0]["ageSeconds"] == 359
+    assert {one.headers["cache-control"] for one in (copy, late)} == {"no-store"}
