@@ -9,9 +9,14 @@ import pytest
 from pydantic import TypeAdapter
 
 from bff import wiring
+from bff.domain.locale import Locale
 from bff.settings import ContentSettings, Settings
 from bff.settings.content import KINDS
+from bff.sources.medusa import MedusaSettings
 from bff.sources.sanity import SanitySettings
+from bff.wiring.clients import Connections
+from bff.wiring.commerce import store_of, upstream_of
+from bff.wiring.content import ContentSystem, ContentWiring
 
 SECRET = "0123456789abcdef0123456789abcdef"
 SHOP = {"url": "http://medusa.test", "publishable_key": "pk_1"}
@@ -166,3 +171,33 @@ async def test_all_clients_are_closed(wire: Wire, opened: Opened) -> None:
     await service.close()
 
     assert sorted(opened.closed) == sorted(source for source, _, _ in opened.clients)
+
+
+SIGNING = "A" * 64
+WITH_WEBHOOKS: Mapping[str, dict[str, Any]] = {
+    kind: chosen | {"webhook_secret": SIGNING, "name": "words"}
+    for kind, chosen in ONE_OF_EACH.items()
+}
+
+
+async def _system(chosen: dict[str, Any], opened: Opened) -> ContentSystem:
+    connections = Connections(opened.open, lambda: 0.0)
+    shop = MedusaSettings.model_validate(SHOP)
+    commerce = store_of(shop, upstream_of(shop, connections), lambda: 0.0)
+    system = ContentWiring(
+        connections, commerce, [Locale("en")], lambda: 0.0, preview=False
+    ).system(_read(chosen))
+    await connections.close()
+    return system
+
+
+@pytest.mark.parametrize("kind", ONE_OF_EACH)
+async def test_each_kind_tells_of_changes(opened: Opened, kind: str) -> None:
+    """By webhooks once there is a secret, and when it is asked; under the name it has here."""
+    silent = await _system(ONE_OF_EACH[kind], opened)
+    telling = await _system(WITH_WEBHOOKS[kind], opened)
+
+    assert silent.webhooks is None
+    assert silent.changes.name == kind
+    assert telling.webhooks is not None
+    assert telling.webhooks.name == telling.changes.name == telling.source.name == "words"
