@@ -29,11 +29,11 @@ class Flight:
     """A task that fetches some keys for everybody who waits for them.
 
     `entries` and `failures` fill up as keys land; what is in neither once the task has ended does
-    not exist, or was `left` to another replica. `stamp` is the position in the log of marks at
-    which the fetch began, `None` until then.
+    not exist. `stamp` is the position in the log of marks at which the fetch began, `None` until
+    then. One that nobody waits for leaves to other replicas what they are fetching.
     """
 
-    __slots__ = ("entries", "failures", "is_awaited", "known", "left", "stamp", "task")
+    __slots__ = ("entries", "failures", "is_awaited", "known", "stamp", "task")
 
     task: asyncio.Task[None]
 
@@ -44,7 +44,6 @@ class Flight:
         self.stamp: Position | None = None
         self.entries: dict[str, Entry] = {}
         self.failures: dict[str, UpstreamError] = {}
-        self.left: Collection[str] = ()
 
     def knows(self, position: Position | None) -> bool:
         """Tell whether what it brings is sure to have been fetched after a position."""
@@ -156,7 +155,6 @@ class Flights:
                 return
             if not flight.is_awaited:
                 self._forget(flight, missing)
-                flight.left = missing
                 return
             if not fetched_any:
                 await self._leases.wait(missing, max(0.0, patience))

@@ -161,9 +161,8 @@ class KeyReading:
             self._give(key, entry)
             return True
         failure = _failure_of(flight, key, asking)
-        if failure is None:
-            return key not in flight.left
-        self._fall_back(key, self.missing[key], failure)
+        if failure is not None:
+            self._fall_back(key, self.missing[key], failure)
         return True
 
     def _fall_back(self, key: str, kept: Kept | None, failure: UpstreamError) -> None:

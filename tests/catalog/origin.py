@@ -124,8 +124,11 @@ class OneAtATime:
         self.taken: list[str] = []
         self._news = asyncio.Event()
         self.waiting = asyncio.Event()
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def take(self, keys: Sequence[str], seconds: float) -> frozenset[str]:  # noqa: ARG002
+        await self.answers.wait()
         free = frozenset(key for key in keys if key not in self.held)
         self.held |= free
         self.taken.extend(sorted(free))

@@ -100,6 +100,47 @@ async def test_the_new_one_does_not_wait_for_the_old_one() -> None:
     assert len(cache.origin.asked) == 3
 
 
+async def test_an_old_fetch_that_ends_leaves_the_new_one_alone() -> None:
+    """When a fetch from before the edit ends, who comes then still joins the one from after it."""
+    cache = Cache()
+    await cache.read("tee")
+    cache.clock.advance(60)
+    old, new = cache.origin.hold(), cache.origin.hold()
+    await cache.read("tee")  # causes a refresh
+    await turns()
+    await cache.edit("tee")
+    second = asyncio.create_task(cache.read("tee"))
+    await turns()
+    old.set()
+    await turns()
+    third = asyncio.create_task(cache.read("tee"))
+    await turns()
+    new.set()
+
+    assert [await second, await third] == ["tee 2", "tee 2"]
+    assert len(cache.origin.asked) == 3
+
+
+async def test_an_edit_during_a_fetch_and_then_an_outage() -> None:
+    """If the new one cannot be had, what the fetch brought from before the edit is an old copy."""
+    cache, trail = Cache(), Trail()
+    old = cache.origin.hold()
+    early = asyncio.create_task(cache.read("tee"))
+    await turns()
+    await cache.edit("tee")
+    late = asyncio.create_task(cache.read("tee", trail=trail))
+    await turns()
+    outage = cache.origin.hold()
+    old.set()
+    await early
+    await turns()
+    cache.origin.failure = DOWN
+    outage.set()
+
+    assert await late == "tee 1"
+    assert [one.served for one in trail.degraded] == ["copy"]
+
+
 async def test_edits_that_do_not_stop() -> None:
     """Who asks waits for one fetch more than needed at most, however often is edited."""
     cache = Cache()

@@ -94,9 +94,13 @@ async def test_who_joins_a_refresh_in_time_makes_it_wait() -> None:
     await here.read("tee")
     await leases.take(["tee"], 60)  # a third process
     here.clock.advance(60)
+    leases.answers.clear()
     await there.read("tee")  # it is about to refresh
+    await turns()
     here.clock.advance(60)
     waiting = asyncio.create_task(there.read("tee"))
+    await turns()
+    leases.answers.set()
     await leases.waiting.wait()
     assert len(origin.asked) == 1
 
@@ -162,6 +166,22 @@ async def test_leases_are_given_back_at_shutdown() -> None:
     await waiting
 
     assert await there.read("tee") == "tee 1"
+
+
+async def test_a_fetch_elsewhere_that_took_too_long() -> None:
+    """What another process has brought is no news if it has expired meanwhile."""
+    (here, there), leases, origin = replicas(2)
+    gate = origin.hold()
+    slow = asyncio.create_task(here.read("tee"))
+    await turns()
+    waiting = asyncio.create_task(there.read("tee"))
+    await leases.waiting.wait()
+    origin.edition = 2
+    here.clock.advance(95)
+    gate.set()
+
+    assert await slow == "tee 1"
+    assert await waiting == "tee 2"
 
 
 async def test_what_another_process_has_just_fetched() -> None:
