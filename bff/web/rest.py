@@ -1,11 +1,11 @@
-"""What all of REST shares: how it asks GraphQL, and what its answers and problems look like."""
+"""What all of REST shares: how it asks GraphQL, and what its answers look like."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Any
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from bff.errors import BffError
 from bff.web.answering import Answering, Asked
@@ -16,85 +16,9 @@ from bff.web.executor import Executor, Operation
 from bff.web.incoming import Caller, request_id
 from bff.web.inputs import checked_key, read_optional
 from bff.web.links import alternate_links
-from bff.web.preview import HEADER
 from bff.web.problems import problem_response
 from bff.web.responses import question_of
 from bff.web.scalars import read_country, read_locale
-
-LocaleParameter = Annotated[
-    str | None,
-    Query(description="A BCP 47 tag. Without it `Accept-Language` decides, then the default."),
-]
-CountryParameter = Annotated[
-    str | None,
-    Query(description="An ISO 3166-1 alpha-2 code. Without it the shop's default market."),
-]
-SCHEMAS: Final = "#/components/schemas/"
-PROBLEM: Final[dict[str, Any]] = {
-    "content": {"application/problem+json": {"schema": {"$ref": SCHEMAS + "Problem"}}}
-}
-UNAUTHENTICATED: Final[dict[int | str, dict[str, Any]]] = {
-    401: {
-        "description": "The credentials are missing, wrong or out of date.",
-        "headers": {
-            "WWW-Authenticate": {
-                "description": "Which credentials are asked for.",
-                "schema": {"type": "string"},
-            }
-        },
-        **PROBLEM,
-    }
-}
-READING: Final[dict[str, Any]] = {
-    "parameters": [
-        {
-            "name": HEADER,
-            "in": "header",
-            "required": False,
-            "description": "A token of `POST /v1/preview`: the answer then shows drafts, and is "
-            "kept by nobody. Without it only what is published is shown.",
-            "schema": {"type": "string"},
-        }
-    ]
-}
-"""What every operation that reads takes besides its own parameters."""
-
-_LANGUAGE: Final = {
-    "description": "The shop's language that serves the requested one best.",
-    "schema": {"type": "string"},
-}
-_LINK: Final = {
-    "description": 'The same in other languages: `<...>; rel="alternate"; hreflang="de"`, for '
-    "each of `alternates` that has an absolute address.",
-    "schema": {"type": "string"},
-}
-_FAILURES: Final[dict[int | str, dict[str, Any]]] = {
-    400: {"description": "The request cannot be answered.", **PROBLEM},
-    **UNAUTHENTICATED,
-    500: {"description": "Something went wrong on our side.", **PROBLEM},
-    502: {"description": "A source that is needed refused us, or answered nonsense.", **PROBLEM},
-    503: {"description": "A source that is needed is not available.", **PROBLEM},
-    504: {"description": "A source that is needed did not answer in time.", **PROBLEM},
-}
-
-
-def answers(
-    schema: str, *, missing: str = "", has_alternates: bool = False
-) -> dict[int | str, dict[str, Any]]:
-    """Return the OpenAPI responses of an operation that reads.
-
-    `missing` is what a 404 says; without it there is none.
-    """
-    headers = {"Content-Language": _LANGUAGE, **({"Link": _LINK} if has_alternates else {})}
-    found = {
-        "description": "Found.",
-        "headers": headers,
-        "content": {"application/json": {"schema": {"$ref": SCHEMAS + schema}}},
-    }
-    responses = {200: found, **_FAILURES}
-    if missing:
-        responses[404] = {"description": missing, **PROBLEM}
-    return responses
 
 
 @dataclass(frozen=True, slots=True)

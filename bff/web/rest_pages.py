@@ -4,13 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from bff.web.rest import (
-    READING,
-    CountryParameter,
-    LocaleParameter,
-    Reading,
-    answers,
-)
+from bff.web.rest import Reading
+from bff.web.rest_description import READING, CountryParameter, LocaleParameter, answers
 from bff.web.whole_objects import whole_selection
 
 _Slug = Annotated[str, Path(description="The page's readable name in URLs, in any language.")]

@@ -11,7 +11,7 @@ from bff.web.bodies import check_is_json, json_object, read_body
 from bff.web.errors import Unauthenticated
 from bff.web.preview import SHORTEST, Preview
 from bff.web.problems import problem_response
-from bff.web.rest import PROBLEM, SCHEMAS, UNAUTHENTICATED
+from bff.web.rest_description import PROBLEM, SCHEMAS, UNAUTHENTICATED
 
 _CHALLENGE: Final = 'Bearer realm="preview"'
 _MINTED: Final = {

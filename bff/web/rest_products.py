@@ -7,14 +7,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from bff.errors import BadInput
 from bff.web.inputs import MAX_KEYS, checked_key
-from bff.web.rest import (
-    READING,
-    CountryParameter,
-    LocaleParameter,
-    Reading,
-    Shown,
-    answers,
-)
+from bff.web.rest import Reading, Shown
+from bff.web.rest_description import READING, CountryParameter, LocaleParameter, answers
 from bff.web.whole_objects import whole_selection
 
 _Handle = Annotated[str, Path(description="The product's readable name in URLs.")]

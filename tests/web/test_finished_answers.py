@@ -10,6 +10,7 @@ import pytest
 
 from bff.domain.tags import offer_tag, product_tag
 from bff.errors import UpstreamUnavailable
+from bff.telemetry.metrics import ANSWERS
 from bff.web.answering import Answering
 from bff.web.dimensions import Dimension, Dimensions, Used
 from bff.web.executor import Executor
@@ -460,3 +461,13 @@ async def test_a_price_past_its_bound(editors: Editors, shop: Storefront) -> Non
     assert [one["priceStatus"] for one in shown] == ["AVAILABLE", "STALE"]
     assert copy.json()["extensions"]["degraded"][0]["ageSeconds"] == 359
     assert {one.headers["cache-control"] for one in (copy, late)} == {"no-store"}
+
+
+async def test_operators_see_how_many_were_kept(shop: Storefront) -> None:
+    """The figures tell kept answers from executed ones."""
+    kept, executed = ANSWERS.labels("kept"), ANSWERS.labels("executed")
+    before = (kept.value, executed.value)
+    for _ in range(3):
+        await shop.send(PAGE, EXPLICIT)
+
+    assert (kept.value - before[0], executed.value - before[1]) == (2, 1)

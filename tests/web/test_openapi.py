@@ -150,7 +150,7 @@ async def test_what_the_document_offers(storefront: Storefront) -> None:
     """All forms are there with their parameters, and a description for each of these."""
     document = await openapi(storefront)
 
-    view = {"locale", "country", "X-Bff-Preview"}
+    view = {"locale", "country", "X-Bff-Preview", "If-None-Match"}
     parameters = {
         path: {one["name"]: one for one in methods["get"]["parameters"]}
         for path, methods in document["paths"].items()
@@ -160,7 +160,7 @@ async def test_what_the_document_offers(storefront: Storefront) -> None:
         "/v1/products": {"handles", "ids", *view},
         "/v1/pages/{slug}": {"slug", *view},
     }
-    common = {"200", "400", "401", "500", "502", "503", "504"}
+    common = {"200", "304", "400", "401", "500", "502", "503", "504"}
     for path, methods in document["paths"].items():
         assert set(methods) == {"get"}
         assert methods["get"]["summary"]
@@ -169,7 +169,11 @@ async def test_what_the_document_offers(storefront: Storefront) -> None:
         one_thing = {"404"} if path.endswith("}") else set()
         assert set(methods["get"]["responses"]) == common | one_thing
         headers = methods["get"]["responses"]["200"]["headers"]
-        assert set(headers) == {"Content-Language", *(["Link"] if one_thing else [])}
+        assert set(headers) == {
+            *("Content-Language", "ETag", "Cache-Control", "CDN-Cache-Control"),
+            *("Surrogate-Key", "Cache-Tag", "Cache-Status"),
+            *(["Link"] if one_thing else []),
+        }
     ids = [methods["get"]["operationId"] for methods in document["paths"].values()]
     assert len(set(ids)) == 3
 
