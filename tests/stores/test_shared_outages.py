@@ -230,7 +230,9 @@ async def test_bounds_of_memory_while_marks_do_not_arrive(own: Server, clock: Ha
         ]
 
 
-async def test_a_lost_subscription_alone(own: Server, clock: HandClock) -> None:
+async def test_a_lost_subscription_alone(
+    own: Server, clock: HandClock, caplog: pytest.LogCaptureFixture
+) -> None:
     """Redis answers but its marks do not arrive: what is older than the bounds is asked of it."""
     async with (
         wire(own.socket) as (line, url),
@@ -251,8 +253,11 @@ async def test_a_lost_subscription_alone(own: Server, clock: HandClock) -> None:
         assert lent is not None
         assert lent.mark is not None  # read from Redis just now
 
+        await until(lambda: "marks_feed_lost" in events(caplog))
         line.refuses_subscriptions = False
         await until(lambda: one.store.marks.is_live)
+        assert events(caplog).count("marks_feed_lost") == 1
+        assert events(caplog)[-1] == "marks_feed_back"
 
 
 async def test_marks_made_while_the_subscription_was_lost(own: Server) -> None:
