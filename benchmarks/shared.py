@@ -119,10 +119,7 @@ class Crowd:
 
 @asynccontextmanager
 async def crowd(shop: Replicas, count: int) -> AsyncIterator[Crowd]:
-    """Connect so many shoppers; not all at the same moment.
-
-    Whoever has asked must ask again within five seconds, or the server closes the connection.
-    """
+    """Connect so many shoppers; not all at the same moment."""
     shoppers: list[tuple[int, Client]] = []
     writers: list[asyncio.StreamWriter] = []
     try:
