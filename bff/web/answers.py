@@ -14,6 +14,7 @@ from bff.web.cache_status import Way
 from bff.web.conditional import etag_of
 from bff.web.dimensions import Used
 from bff.web.lifetimes import Ends
+from bff.web.tag_headers import TagHeaders
 
 Head = list[tuple[bytes, bytes]]
 """The headers of an answer as ASGI has them."""
@@ -90,6 +91,7 @@ class Answer:
     etag: str = field(init=False, default="")
     checked: int | None = None
     early_from: float = 0.0
+    tagged: TagHeaders | None = None
     written: dict[tuple[str, bool], tuple[int, Head]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

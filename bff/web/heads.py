@@ -111,7 +111,8 @@ class Heads:
         shared: str | None = "no-store" if is_private else None
         directives = "no-cache"
         if answer.parts is not None:
-            ends, tags = answer.parts.ends, tag_headers(answer.parts.tags)
+            ends, tags = answer.parts.ends, answer.tagged or tag_headers(answer.parts.tags)
+            answer.tagged = tags  # worked out once, and shared by all that is written
             second = math.ceil(now)  # never longer than it holds, and the same all second long
             browser = browser_lifetime(ends, second, self._browser_seconds)
             if browser.longest:
@@ -121,8 +122,8 @@ class Heads:
                 shared = shared_lifetime(ends, second, browser, most=most).directives()
             if is_fetch:
                 head += [
-                    (b"surrogate-key", tags.surrogate_key.encode("ascii")),
-                    (b"cache-tag", tags.cache_tag.encode("ascii")),
+                    (b"surrogate-key", tags.surrogate_key),
+                    (b"cache-tag", tags.cache_tag),
                 ]
         mine = f"private, {directives}" if is_private else directives
         head.append((b"cache-control", mine.encode("ascii")))

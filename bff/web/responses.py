@@ -23,8 +23,8 @@ _Key: TypeAlias = tuple[Question, Used, tuple[str | None, ...]]
 
 _OVERHEAD: Final = 3_000
 """Bytes of one answer besides its body and tags: its key, its objects, its headers as written."""
-_PER_TAG: Final = 250
-"""Bytes of a tag besides its text: in two sets, and two entity headers."""
+_PER_TAG: Final = 140
+"""Bytes of a tag besides its text, which is there three times: by itself and in two headers."""
 
 
 def question_of(
@@ -117,6 +117,6 @@ def _size(answer: Answer) -> int:
     return (
         _OVERHEAD
         + len(answer.body)
-        + sum(_PER_TAG + 4 * len(tag) for tag in tags)
+        + sum(_PER_TAG + 3 * len(tag) for tag in tags)
         + sum(len(value) for _, value in answer.more)
     )

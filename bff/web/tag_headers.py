@@ -13,10 +13,10 @@ MOST: Final = 4 * 1024
 
 @dataclass(frozen=True, slots=True)
 class TagHeaders:
-    """Both headers. They are `is_coarse` if the tags did not fit in."""
+    """The values of both headers. They are `is_coarse` if the tags did not fit in."""
 
-    surrogate_key: str
-    cache_tag: str
+    surrogate_key: bytes
+    cache_tag: bytes
     is_coarse: bool = False
 
 
@@ -26,8 +26,8 @@ def tag_headers(tags: Collection[Tag]) -> TagHeaders:
     Each answer goes with the tag of everything. One whose tags are too long carries a single
     other one, and goes with every purge.
     """
-    keys = sorted(map(header_key, {*tags, EVERYTHING}))
-    if sum(map(len, keys)) + len(keys) - 1 <= MOST:
-        return TagHeaders(" ".join(keys), ",".join(keys))
-    coarse = sorted((header_key(EVERYTHING), COARSE))
-    return TagHeaders(" ".join(coarse), ",".join(coarse), is_coarse=True)
+    keys = sorted(header_key(tag).encode("ascii") for tag in {*tags, EVERYTHING})
+    is_coarse = sum(map(len, keys)) + len(keys) - 1 > MOST
+    if is_coarse:
+        keys = sorted((header_key(EVERYTHING).encode("ascii"), COARSE.encode("ascii")))
+    return TagHeaders(b" ".join(keys), b",".join(keys), is_coarse)

@@ -5,8 +5,9 @@ import tracemalloc
 import pytest
 
 from bff.domain.locale import Locale
-from bff.web.answers import Answer, Parts
+from bff.web.answers import JSON, Answer, Parts
 from bff.web.dimensions import Dimension, Dimensions
+from bff.web.heads import Heads
 from bff.web.lifetimes import Ends
 from bff.web.responses import KeptAnswers, Question, question_of
 
@@ -156,13 +157,15 @@ def test_a_newer_answer_replaces_the_older() -> None:
 @pytest.mark.parametrize(("size", "tags"), [(500, 2), (5_000, 25), (20_000, 200)])
 def test_the_bytes_counted_are_those_taken(size: int, tags: int) -> None:
     """An operator who allows 64 MB gets no process of 200 MB."""
+    heads = Heads(has_preview=True, browser_seconds=10)
     tracemalloc.start()
     try:
         before, _ = tracemalloc.get_traced_memory()
         kept = KeptAnswers(10_000_000)
         for number in range(200):
             made = answer(b"%06d" % number + b"x" * size, tags=tags)
-            made.written["application/json", True] = (1, [(b"x" * 30, b"y" * tags * 80)] * 2)
+            heads.kept(made, 0.0, media_type=JSON, is_fetch=True)
+            heads.kept(made, 0.0, media_type=JSON, is_fetch=False)
             kept.keep(asked(n=number), shopper(), made)
         after, _ = tracemalloc.get_traced_memory()
     finally:
