@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar, cast
+from typing import TypeVar, cast
 
 from bff.catalog.commerce_entries import (
     MARKETS,
@@ -25,6 +24,7 @@ from bff.catalog.read_through import (
     Lifetimes,
     ReadThrough,
 )
+from bff.catalog.sold import KnownIds, Sold
 from bff.domain import tags
 from bff.domain.commerce import (
     Category,
@@ -45,40 +45,7 @@ from bff.domain.storefront import Degraded
 from bff.errors import UpstreamError
 from bff.ports import Call, CommerceSource, Entry, Wish
 
-Key = TypeVar("Key", bound=str)
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Sold(Generic[Key]):
-    """What is sold of what was asked for; `failures` tells of what nobody knows that."""
-
-    products: Mapping[Key, CommerceProduct]
-    failures: Mapping[Key, UpstreamError] = field(default_factory=dict)
-
-    def whole(self) -> Mapping[Key, CommerceProduct]:
-        """Return the products.
-
-        Raises:
-            UpstreamError: nobody knows of one of them whether it is sold.
-        """
-        for failure in self.failures.values():
-            raise failure
-        return self.products
-
-
-@dataclass(frozen=True, slots=True)
-class KnownIds:
-    """The remembered ids of handles, right or wrong; `None` where nothing has the handle."""
-
-    ids: Mapping[Handle, ProductId | None]
-    entries: Mapping[str, Entry]
-    """What they were taken from, by its keys."""
-
-    def named(self, handles: Iterable[Handle]) -> dict[Handle, ProductId]:
-        """Return the ids of those that something has."""
-        found = ((handle, self.ids.get(handle)) for handle in handles)
-        return {handle: product for handle, product in found if product is not None}
 
 
 class CachedCommerce:

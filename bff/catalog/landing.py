@@ -12,6 +12,8 @@ from bff.ports import Call, Entry, Kept, MarkLog, WallClock
 from bff.telemetry.metrics import EDIT_TO_VISIBLE
 
 _MOST_SEEN = 10_000
+_DOUBT = 60.0
+"""Seconds. A content system's own cache has heard of an edit by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,12 @@ class Landing:
     def _ahead(self, found: Fetched, now: float) -> Mark | None:
         """Return the newest mark that tells of a later version than was fetched."""
         newest: Mark | None = None
-        # No version is as old as the longest that anybody waits for one.
         for tag in found.versions:
-            mark = self._marks.newest((tag,), 0)
+            mark = self._marks.of(tag)
             if (
                 mark is not None
                 and known_marks.is_behind(found.versions, mark)
-                and now - mark.marked_at < found.policy.fresh
+                and now - mark.marked_at < _patience(mark, found)
                 and (newest is None or newest.position < mark.position)
             ):
                 newest = mark
@@ -102,6 +103,14 @@ class Landing:
             EDIT_TO_VISIBLE.labels(source).observe(max(0.0, now - since))
 
 
+def _patience(mark: Mark, found: Fetched) -> float:
+    """Return for how many seconds a later version is waited for.
+
+    What is said to be gone may be there again, and nobody told.
+    """
+    return _DOUBT if mark.touched.version is None else found.policy.fresh
+
+
 def _waited_for(marks: MarkLog, found: Fetched, kept: Kept | None) -> Iterable[Mark]:
     """Yield the marks whose edit can be seen now."""
     if kept is None:
@@ -110,6 +119,6 @@ def _waited_for(marks: MarkLog, found: Fetched, kept: Kept | None) -> Iterable[M
         yield kept.mark
     elif lifetimes.is_behind(kept.entry.policy):
         for tag in found.versions:
-            mark = marks.newest((tag,), 0)
-            if mark is not None and mark.touched.tag == tag:
+            mark = marks.of(tag)
+            if mark is not None:
                 yield mark

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bff.catalog.cached_commerce import CachedCommerce, Sold
+from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
 from bff.catalog.content_reads import ContentReads, halves_of, refs_of
 from bff.catalog.menu_reads import MenuReads
@@ -12,6 +12,7 @@ from bff.catalog.product_reads import ProductReads
 from bff.catalog.referred_products import ReferredProducts
 from bff.catalog.refetching import Refetching
 from bff.catalog.shop_groups import Groups, ShopGroups
+from bff.catalog.sold import Sold
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Answer, Key, Wants
 from bff.domain.commerce import (

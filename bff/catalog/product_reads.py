@@ -13,13 +13,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bff.catalog.cached_commerce import Sold
 from bff.catalog.cached_content import CachedContent
 from bff.catalog.content_reads import ContentReads, refs_of
 from bff.catalog.group_reads import GroupReads, GroupSources, groups_of
 from bff.catalog.merging import Merging
 from bff.catalog.priced_addons import AddonWork, groups_for
 from bff.catalog.referred_products import ReferredProducts
+from bff.catalog.sold import Sold
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Answer, Key, Wants
 from bff.domain.content import ProductRef

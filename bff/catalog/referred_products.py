@@ -8,11 +8,12 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bff.catalog.cached_commerce import CachedCommerce, Sold
+from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
 from bff.catalog.content_reads import ContentReads, Contents, refs_of
 from bff.catalog.group_reads import GroupReads, GroupSources, groups_of
 from bff.catalog.merging import Merging
+from bff.catalog.sold import Sold
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Wants
 from bff.domain.commerce import CommerceProduct, Handle

@@ -87,8 +87,7 @@ class Degraded:
     """One thing that a healthy system would have answered better.
 
     `reason` is an error code, `served` says what stands in its place: the names of other sources,
-    or `nothing`. `age_seconds` is how old that is when it is an old copy; `None` as long as no
-    old copies are served.
+    `copy` for an old copy of its own, or `nothing`. `age_seconds` is how old a copy is.
     """
 
     source: str
