@@ -303,6 +303,10 @@ class MarkLog(Protocol):
         """Return the newest mark on any of these tags behind a position."""
         ...
 
+    def of(self, tag: Tag) -> Mark | None:
+        """Return the newest mark of this very tag, whatever else was marked after it."""
+        ...
+
 
 class Store(Protocol):
     """Keeps entries as long as anybody can use them, or until room is needed.

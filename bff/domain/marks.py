@@ -49,6 +49,11 @@ class Mark:
 
 
 def is_behind(versions: Mapping[Tag, Version], mark: Mark) -> bool:
-    """Tell whether a value was made of an older version than the one that a mark told of."""
+    """Tell whether a value was made of an older version than the one that a mark told of.
+
+    Any version is older than that a document is gone, which has none.
+    """
     told, read = mark.touched.version, versions.get(mark.touched.tag)
-    return told is not None and read is not None and read < told
+    if read is None:
+        return False
+    return mark.touched.is_gone if told is None else read < told

@@ -65,6 +65,10 @@ class MarkTable:
                 found = mark
         return found
 
+    def of(self, tag: Tag) -> Mark | None:
+        """See `MarkLog.of`."""
+        return self._newest.get(tag)
+
     def forget(self, before: Position) -> None:
         """Drop marks from before a position: no entry can be old enough for them any more.
 
