@@ -108,17 +108,21 @@ def test_without_one_they_are_with_the_rest(shop: Path) -> None:
     assert found == [200, 200, 200]
 
 
-def test_an_operations_port_that_is_taken(shop: Path) -> None:
-    """The service does not start half: nobody would notice that it is not watched."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        shop.write_text(f"{SHOP}BFF_OPERATIONS_PORT={port}\n", encoding="utf-8")
+@pytest.mark.parametrize("taken", ["BFF_PORT", "BFF_OPERATIONS_PORT"])
+def test_a_port_that_is_taken(shop: Path, taken: str) -> None:
+    """The service does not start half, and says in one line why it does not."""
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        ports = {"BFF_PORT": free_port(), "BFF_OPERATIONS_PORT": free_port()}
+        ports[taken] = somebody.getsockname()[1]
+        lines = "".join(f"{name}={port}\n" for name, port in ports.items())
+        shop.write_text(SHOP.replace("BFF_PORT=0\n", lines), encoding="utf-8")
         with serving(shop) as process:
-            _, said = process.communicate(timeout=30)
+            _, told = process.communicate(timeout=30)
 
     assert process.returncode not in {0, -signal.SIGKILL}
-    assert "address already in use" in said
-    assert "service_started" not in said
+    assert "address already in use" in told
+    assert "Traceback" not in told
+    assert "service_started" not in told
 
 
 def test_readiness_waits_for_the_warm_up(shop: Path) -> None:

@@ -61,19 +61,27 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 class _Operations(uvicorn.Server):
-    """Answers the operator at a port of its own; signals are for the other one."""
+    """Answers the operator at a port of its own; signals are for the other one.
+
+    `was_tried` is set once it listens, or has `refusal` for not doing so.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.listens = asyncio.Event()
+        self.was_tried = asyncio.Event()
+        self.refusal: SystemExit | None = None
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listens.set()
+        try:
+            await super().startup(sockets)
+        except SystemExit as refusal:  # it would end the loop from within a task, loudly
+            self.refusal = refusal
+            self.should_exit = True
+        self.was_tried.set()
 
 
 class _Server(uvicorn.Server):
@@ -96,13 +104,22 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket] | None = None) -> None:
         if self._operations is not None:
             self._beside = asyncio.create_task(self._operations.serve())
-            await self._operations.listens.wait()
-        await super().startup(sockets)
+            await self._operations.was_tried.wait()
+            if self._operations.refusal is not None:
+                raise self._operations.refusal
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            await self._end_operations()
+            raise
         if self.started:
             self._tell_started(self.servers[0].sockets[0].getsockname()[1])
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         await super().shutdown(sockets)
+        await self._end_operations()
+
+    async def _end_operations(self) -> None:
         if self._operations is not None and self._beside is not None:
             self._operations.should_exit = True
             await self._beside
