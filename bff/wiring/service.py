@@ -16,6 +16,7 @@ from bff.catalog.read_through import ReadThrough
 from bff.demo import EXAMPLE, DemoUpstreams
 from bff.domain.commerce import CountryCode
 from bff.operations.check import Probe
+from bff.operations.clock_watch import ClockWatch
 from bff.operations.reconcile import Reconciler
 from bff.ports import CommerceSource, Target
 from bff.settings import Settings, UrlSettings
@@ -106,6 +107,7 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
     channels = channels_of(settings, invalidator)
     webhooks = Webhooks(readers_of(settings, systems), invalidator, now)
     background = Background()
+    background.add("clock", ClockWatch(invalidator.purge, clock=clock, now=now).run)
     warm = WarmStart(shop, settings.warm_top) if settings.warm_top else None
     if warm is not None:
         background.add("warm-up", warm.run)
