@@ -10,6 +10,7 @@ from bff.stores.redis import Shared, open_shared
 from bff.stores.redis.log import Limits
 from bff.stores.redis.probe import RedisProbe
 from bff.wiring.catalog import lifetimes_of
+from bff.wiring.terms import terms_of
 
 _MEGABYTE = 1_000_000
 _SPARE = 1.1
@@ -54,6 +55,7 @@ def storage_of(settings: Settings, now: WallClock, clock: Clock) -> Storage:
         prefix=redis.prefix,
         # A mark that was forgotten before what it condemns would condemn everything.
         limits=Limits(seconds=_SPARE * _longest(settings.cache)),
+        terms=terms_of(settings),
     )
     return Storage(shared.store, shared.leases, shared.cursors, shared)
 

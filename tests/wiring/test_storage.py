@@ -1,6 +1,7 @@
 """How long what is kept, and where, as the operator says."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bff import wiring
 from bff.demo import demo_upstreams
 from bff.domain.freshness import Policy
 from bff.domain.marks import Touched
+from bff.ports import Entry
 from bff.settings import CacheSettings
 from bff.wiring.catalog import lifetimes_of
 from bff.wiring.storage import storage_of
@@ -139,3 +141,45 @@ async def test_nothing_runs_on_after_the_end(redis_socket: Path) -> None:
         await client.get("/v1/products/premium-cotton-t-shirt")
 
     assert asyncio.all_tasks() == before
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"cache": {"commerce_error_seconds": 100}},
+        {"content": [{"kind": "sanity", "project_id": "demoshop", "dataset": "staging"}]},
+        {
+            "content": [
+                {"kind": "sanity", "project_id": "demoshop", "product": {"title": ["name"]}}
+            ]
+        },
+        {"medusa": {"url": "http://other.test", "publishable_key": "pk_other"}},
+        {"medusa": {"url": "http://medusa.test", "publishable_key": "pk_other"}},
+    ],
+    ids=["lifetimes", "dataset", "fields", "shop", "sales channel"],
+)
+async def test_settings_that_say_what_is_kept(
+    redis_socket: Path, changes: dict[str, object]
+) -> None:
+    """What was kept by other settings is another shop's, or older than these allow: it is not
+    found. With the same settings it is.
+    """
+    url = f"unix://{redis_socket}"
+    upstreams = demo_upstreams()
+    same = {"medusa": {"url": "http://medusa.test", "publishable_key": "pk_own"}, "redis_url": url}
+    one, alike, other = (
+        storage_of(settings(upstreams, **{**same, **more}), time.time, time.monotonic)
+        for more in ({}, {"redis": {"timeout_seconds": 6}}, changes)
+    )
+    for storage in (one, alike, other):
+        await storage.start()
+    try:
+        stamp = (await one.store.read(["a"])).position
+        entry = Entry("kept", Policy("X", 60), time.time(), stamp=stamp)
+        await one.store.write({"a": entry})
+
+        assert (await alike.store.read(["a"])).kept["a"].entry == entry
+        assert not (await other.store.read(["a"])).kept
+    finally:
+        for storage in (one, alike, other):
+            await storage.close()

@@ -51,8 +51,8 @@ class Found:
 class SharedEntries:
     """Knows how entries are written down.
 
-    Each release has keys of its own. While one takes the other's place both are at work, and
-    neither can read what the other writes.
+    Each release, and each way to set one up, has keys of its own. While one takes the other's
+    place both are at work, and neither can read what the other writes.
     """
 
     def __init__(self, prefix: str, release: bytes = RELEASE) -> None:

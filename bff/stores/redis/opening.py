@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bff.ports import Clock, Cursors, Leases, Store, WallClock
+from bff.stores.codec import RELEASE
 from bff.stores.memory import MemoryStore
 from bff.stores.redis.connection import Connection
 from bff.stores.redis.cursors import SharedCursors
@@ -51,6 +52,7 @@ def open_shared(
     prefix: str = "bff",
     beat_seconds: float = 0.5,
     limits: Limits | None = None,
+    terms: bytes = b"",
 ) -> Shared:
     """Return the shared cache at a URL, not connected yet.
 
@@ -68,6 +70,8 @@ def open_shared(
         prefix: what all keys begin with; replicas of one shop have the same.
         beat_seconds: how often the server must prove that it is there.
         limits: how much of the log is kept.
+        terms: what values depend on besides what the sources say. Entries that were kept on other
+            terms are not found; marks are for all.
     """
     connection = Connection(url, connections=connections, timeout_seconds=timeout_seconds)
     shared_log = SharedLog(connection, memory.marks, now, prefix, limits)
@@ -81,6 +85,6 @@ def open_shared(
         timeout_seconds=timeout_seconds,
         beat_seconds=beat_seconds,
     )
-    entries = SharedEntries(prefix)
+    entries = SharedEntries(prefix, RELEASE + terms)
     store = SharedStore(memory, connection, shared_log, entries=entries, bounds=bounds, now=now)
     return Shared(store, leases, SharedCursors(connection, prefix), connection, feed)

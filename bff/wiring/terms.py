@@ -1,0 +1,44 @@
+"""What kept values depend on besides what the sources say: some of the operator's settings."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from hashlib import blake2b
+
+from bff.settings import Settings
+from bff.wiring.catalog import lifetimes_of
+
+_BYTES = 8
+
+
+def terms_of(settings: Settings) -> bytes:
+    """Return what tells values that were kept by these settings from those of others.
+
+    Which shop, sales channel, dataset and fields were read, and how old a value may become: what
+    other settings kept in the same Redis, or these before they were changed, is not what would
+    be read now. Tokens say who may read, and are no part of it.
+    """
+    key = settings.medusa.publishable_key.get_secret_value()  # it names the sales channels
+    told = (
+        key,
+        settings.medusa.model_dump(),
+        [one.model_dump() for one in settings.content],
+        settings.own_locale,
+        settings.locales,
+        repr(lifetimes_of(settings.cache)),
+    )
+    return blake2b(_spelled(told).encode(), digest_size=_BYTES).digest()
+
+
+def _spelled(value: object) -> str:
+    """Return a value as text, the same in every process: sets have no order of their own."""
+    if isinstance(value, str):
+        return repr(value)
+    if isinstance(value, Mapping):
+        parts = sorted(f"{_spelled(key)}:{_spelled(each)}" for key, each in value.items())
+    elif isinstance(value, AbstractSet):
+        parts = sorted(map(_spelled, value))
+    elif isinstance(value, Sequence):
+        parts = list(map(_spelled, value))
+    else:
+        return str(value)  # of a secret only that it is there
+    return f"[{','.join(parts)}]"
