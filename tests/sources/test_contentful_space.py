@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -61,6 +62,26 @@ async def test_a_space_is_kept_for_some_minutes(
     assert await spaces.space(call) is not first
 
     assert api["types"].call_count == api["locales"].call_count == 2
+
+
+async def test_a_content_type_that_was_edited(
+    api: respx.MockRouter, spaces: SpaceReader, clock: HandClock, call: Call
+) -> None:
+    """What is read after an edit is read as the space is now: it is kept for an hour.
+
+    A field that has just become one for all languages would stay in one of them for so long.
+    """
+    assert not (await spaces.space(call)).is_neutral("product", "title")
+    changed = content_type("product", neutral="title")
+    api["types"].respond(json=collection([changed]))
+    clock.advance(20)
+
+    after_edit = replace(call, after_edit=True)
+    spaces.begin(after_edit)
+    assert (await spaces.space_with([read(title="Tee")], after_edit)).is_neutral(
+        "product", "title"
+    )
+    assert api["types"].call_count == 2
 
 
 async def test_many_readers_cause_one_question(

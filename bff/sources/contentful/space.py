@@ -16,6 +16,7 @@ from bff.sources.contentful.wire import Collection, Resource
 from bff.upstream import Question, Upstream, together
 
 _FRESH_FOR = 300.0
+_FRESH_AFTER_EDIT = 1.0
 _SETTLED_AFTER = 15.0
 """What a space does not know after so many seconds, it is asked for again."""
 _LIMIT = (("limit", "1000"),)
@@ -91,7 +92,7 @@ class SpaceReader:
         Raises:
             UpstreamError: it was never seen, and Contentful could not answer in time.
         """
-        if self._space is not None and self._is_fresh():
+        if self._space is not None and self._is_fresh(call):
             return self._space
         return await self._fetched(call)
 
@@ -109,11 +110,13 @@ class SpaceReader:
 
     def begin(self, call: Call) -> None:
         """Start reading the space, if it is time to, while something else is waited for."""
-        if not self._is_fresh():
+        if not self._is_fresh(call):
             self._start(call)
 
-    def _is_fresh(self) -> bool:
-        return self._space is not None and self._clock() - self._read_at < _FRESH_FOR
+    def _is_fresh(self, call: Call) -> bool:
+        # What is read after an edit is kept for long, and a content type may have been edited.
+        seconds = _FRESH_AFTER_EDIT if call.after_edit else _FRESH_FOR
+        return self._space is not None and self._clock() - self._read_at < seconds
 
     def _start(self, call: Call) -> asyncio.Task[Space]:
         flight = self._flight
