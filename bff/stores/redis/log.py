@@ -62,6 +62,7 @@ class SharedLog:
 
     def asking(self) -> Command:
         """Return the command that reads the news: what was marked behind the cursor."""
+        # In whole seconds, so that what many requests ask at once is the same command.
         return ("EVAL", NEWS, *self._common(int(self._now())), _PAGE)
 
     def take(self, answer: Answer) -> bool:
@@ -107,7 +108,7 @@ class SharedLog:
         told = 0
         try:
             for told in range(0, len(touched), _AT_ONCE):
-                await self._mark(touched[told : told + _AT_ONCE], is_probe=True)
+                await self._mark(touched[told : told + _AT_ONCE])
         except BaseException as exc:
             # Cancelled, too: nobody knows what Redis has done of it.
             self._mark_here(touched[told:])
@@ -123,7 +124,7 @@ class SharedLog:
         """
         while self._untold:
             some = tuple(self._untold.values())[:_AT_ONCE]
-            await self._mark(some, is_probe=True)
+            await self._mark(some)
             for one in some:
                 if self._untold.get(one.tag) == one:
                     del self._untold[one.tag]
@@ -146,12 +147,12 @@ class SharedLog:
         # Without marks since: it is still a position that new stamps may have.
         self.table.position = max(self.table.position, position)
 
-    async def _mark(self, touched: Sequence[Touched], *, is_probe: bool) -> None:
+    async def _mark(self, touched: Sequence[Touched]) -> None:
         now = self._now()
         limits = (int(self._limits.seconds * _MICROSECONDS), self._limits.marks)
         pairs = (part for one in touched for part in (_bytes(one.tag), _told(one, now)))
         command = ("EVAL", MARK, *self._common(now), *limits, *pairs)
-        (answer,) = await self._connection.send("mark", [command], is_probe=is_probe)
+        (answer,) = await self._connection.send("mark", [command], is_probe=True)
         try:
             before, last, is_lost, news = answer
             self.table.add(_mark(*each) for each in news)
@@ -201,5 +202,9 @@ def _bytes(tag: Tag) -> bytes:
     return tag.encode("utf-8", "replace")
 
 
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode("utf-8", "replace")
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, str):
+        return value
+    raise TypeError
