@@ -73,6 +73,10 @@ class Census:
 
     names: set[str] | None = None
 
+    def copy(self) -> Self:
+        """Return the same names, to be changed by themselves."""
+        return type(self)(None if self.names is None else set(self.names))
+
     def met(self, found: Iterable[str]) -> Sequence[str]:
         """Take in what was found; return what of it was not there before, edited or not."""
         if self.names is None:

@@ -183,6 +183,22 @@ async def test_what_is_unpublished_is_missed(cms: Cms) -> None:
         assert await feed.since(cursor, CALL) == ((), cursor)
 
 
+async def test_what_is_unpublished_while_another_question_fails(cms: Cms) -> None:
+    """It is missed in the next turn, and not taken for told."""
+    async with following(cms) as feed:
+        _, cursor = await feed.since(None, CALL)
+        await feed.since(cursor, CALL)
+        del cms.rows["products"]["2/en"]
+        cms.files = httpx.Response(503)
+        with pytest.raises(UpstreamUnavailable):
+            await feed.since(cursor, CALL)
+        cms.files = {}
+
+        changes, _ = await feed.since(cursor, CALL)
+
+        assert told(changes) == {cms.name(2): True}
+
+
 async def test_a_new_language_changes_what_shows_the_others(cms: Cms) -> None:
     """In version 4 it is a row of its own, and in nothing that is kept."""
     async with following(cms) as feed:

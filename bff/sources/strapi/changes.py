@@ -70,13 +70,15 @@ class StrapiChanges:
         mark = known or Watermark(max((last for last, _ in ends.values()), default=0))
         found: dict[str, int] = {}
         changed: dict[str, DocumentChanged] = {}
+        # Who is missing counts as told once all questions are answered.
+        censuses = {endpoint: census.copy() for endpoint, census in self._censuses.items()}
         for endpoint, (_, count) in ends.items():
             rows = await self._edited(endpoint, mark.since, call)
             edited = {f"{endpoint}/{_key(row)}": _shown_at(row) for row in rows}
             found |= edited
             news = frozenset(mark.news(edited))
             told = [row for row in rows if f"{endpoint}/{_key(row)}" in news]
-            gone = await self._taken(endpoint, rows, count, call)
+            gone = await self._taken(endpoint, censuses[endpoint], rows, count, call)
             referring: Sequence[str] = ()
             if known is not None and endpoint == self._products:
                 referring = await self._who_refer_to([_id(row) for row in told], call)
@@ -89,6 +91,7 @@ class StrapiChanges:
         for name in mark.news(files):
             each, at = name.removeprefix(f"{_FILES}/"), files[name]
             changed[each] = DocumentChanged(self.name, each, at, changed_at=at / 1000)
+        self._censuses = censuses
         return (() if known is None else tuple(changed.values())), mark.after(found).cursor()
 
     def _told(self, rows: Sequence[Row]) -> Iterator[DocumentChanged]:
@@ -101,10 +104,9 @@ class StrapiChanges:
                 yield DocumentChanged(self.name, _id(other))
 
     async def _taken(
-        self, endpoint: str, rows: Sequence[Row], count: int, call: Call
+        self, endpoint: str, census: Census, rows: Sequence[Row], count: int, call: Call
     ) -> Sequence[DocumentChanged]:
         """Return what appeared or disappeared without having been edited."""
-        census = self._censuses[endpoint]
         new = [*census.met(map(_key, rows))]
         gone: Sequence[str] = ()
         left = set(map(_id, rows))
