@@ -69,19 +69,6 @@ class MarkTable:
         """See `MarkLog.of`."""
         return self._newest.get(tag)
 
-    def forget(self, before: Position) -> None:
-        """Drop marks from before a position: no entry can be old enough for them any more.
-
-        An entry that is all the same counts as marked. One that arrived late may stay for longer.
-        """
-        newest = self._newest
-        while newest and next(iter(newest.values())).position < before:
-            self._drop_oldest()
-
-    def lose(self, position: Position, at: float) -> None:
-        """Mark all that is stamped before a position: the log was lost, at an instant."""
-        self.add([Mark(Touched(EVERYTHING), position, at)])
-
     def _drop_oldest(self) -> None:
         _, mark = self._newest.popitem(last=False)
         if self._floor is None or self._floor.position < mark.position:

@@ -103,10 +103,6 @@ class MemoryStore:
                 taken |= self.look((key,))
         return taken
 
-    def encoded(self, key: str) -> bytes | None:
-        """Return an entry in the form in which replicas share it; `None` if it is not here."""
-        return self._room.find(key)
-
     async def read(self, keys: Sequence[str]) -> Reading:
         """See `Store.read`."""
         return Reading(self.look(keys), self.marks.position)

@@ -20,8 +20,8 @@ from bff.stores.redis.clients import Answer, Command
 from bff.stores.redis.connection import Connection
 from bff.stores.redis.entries import SharedEntries
 from bff.stores.redis.log import SharedLog
+from bff.stores.redis.store import Bounds, SharedStore
 from bff.stores.redis.subscription import Subscription, subscribed
-from bff.stores.shared import Bounds, SharedStore
 
 LONG = Policy("content", 3600, 3600, 86400)
 ROOM = 8 << 20

@@ -180,7 +180,7 @@ def test_damaged_memory(shelf: Shelf) -> None:
     shelf.memory._room.keep("tee", encode(shelf.entry("tee"))[:-1] + b"?")
 
     assert shelf.memory.look(["tee"]) == {}
-    assert shelf.memory.encoded("tee") is None
+    assert shelf.memory._room.find("tee") is None
 
 
 def test_a_mark_is_seen_by_the_next_reader(shelf: Shelf) -> None:
@@ -219,7 +219,7 @@ async def test_what_another_replica_fetched(shelf: Shelf, clock: HandClock) -> N
         Level.SHARED,
     )
     assert shelf.memory.look(["tee"])["tee"].level is Level.MEMORY
-    assert shelf.memory.encoded("tee") is encoded["tee"]
+    assert shelf.memory._room.find("tee") is encoded["tee"]
     assert (await shelf.store.read(["tee"])).kept["tee"].entry == entry
 
 

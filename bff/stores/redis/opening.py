@@ -11,7 +11,7 @@ from bff.stores.redis.entries import SharedEntries
 from bff.stores.redis.feed import Feed
 from bff.stores.redis.leases import SharedLeases
 from bff.stores.redis.log import Limits, SharedLog
-from bff.stores.shared import Bounds, SharedStore
+from bff.stores.redis.store import Bounds, SharedStore
 
 
 @dataclass(frozen=True, slots=True)
