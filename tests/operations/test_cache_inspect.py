@@ -1,7 +1,7 @@
 """An operator looks at what is kept of a product, and sees why shoppers see what they see."""
 
 from bff.domain.freshness import Policy
-from bff.domain.marks import Mark, Touched
+from bff.domain.marks import EVERYTHING, Mark, Touched
 from bff.operations.cache_inspect import inspection
 from bff.ports import Entry, Kept, Reading
 from bff.stores.mark_table import MarkTable
@@ -82,7 +82,7 @@ def test_a_change_that_was_fetched_already() -> None:
 def test_the_beginning_of_the_log() -> None:
     """Everything is marked when it begins; that says nothing of what was fetched later."""
     marks = MarkTable()
-    marks.lose(4, NOON - 300)
+    marks.add([Mark(Touched(EVERYTHING), 4, NOON - 300)])
 
     assert not [line for line in lines(kept(PRICE, 12), marks) if "marked" in line]
 
