@@ -246,6 +246,34 @@ async def test_nonsense_under_a_key_is_nothing(fresh: str) -> None:
             assert (await other.store.read(["tee"])).kept == {}
 
 
+async def test_what_belongs_under_another_key_is_nothing(fresh: str) -> None:
+    """The price of another product is a miss, whoever put it there, or mixed answers up."""
+    async with replica(fresh) as one, replica(fresh) as other:
+        stamp = (await one.store.read(["tee", "coat"])).position
+        await one.store.write({"tee": entry("9.99", stamp, policy=PRICE)})
+        with Server(Path(fresh.removeprefix("unix://")).parent).client as client:
+            (key,) = client.scan_iter("bff:entry:*")
+            client.copy(key, key.removesuffix("tee") + "coat")
+
+        found = (await other.store.read(["tee", "coat"])).kept
+
+        assert [*found] == ["tee"]
+
+
+@pytest.mark.parametrize("digit", [7, 27])
+async def test_an_entry_that_is_not_as_old_as_it_says(fresh: str, digit: int) -> None:
+    """What stands in front of an entry is what it says itself, or it is a miss."""
+    async with replica(fresh) as one, replica(fresh) as other:
+        stamp = (await one.store.read(["tee"])).position
+        await one.store.write({"tee": entry("9.99", stamp, policy=PRICE)})
+        with Server(Path(fresh.removeprefix("unix://")).parent).client as client:
+            (key,) = client.scan_iter("bff:entry:*")
+            other_digit = (int(client.getrange(key, digit, digit)) + 9) % 10
+            client.setrange(key, digit, str(other_digit))
+
+        assert (await other.store.read(["tee"])).kept == {}
+
+
 async def test_keys_of_any_characters(fresh: str) -> None:
     """Whatever a shopper typed is a key like any other."""
     keys = ["{a}", "ü ß", "half \ud800", "half \ud801", "x" * 5000, "new\nline", ""]

@@ -2,19 +2,24 @@
 
 An entry begins with 32 digits: its stamp and the instant its fetch began, in microseconds. They
 order the entries of one key, for Redis as well, and tell without decoding what is not to be
-believed. Redis itself drops what has outlived its policy.
+believed. Then come 8 bytes that tell under which key it was written: should answers ever be mixed
+up, the price of another product is a miss. Redis itself drops what has outlived its policy.
 """
 
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from bff.domain.marks import Position
 from bff.ports import Entry
-from bff.stores.codec import RELEASE
+from bff.stores.codec import RELEASE, order_of
 from bff.stores.redis.clients import Answer, Command
 from bff.stores.redis.scripts import KEEP
 
 _DIGITS = 16
+_HEAD = 2 * _DIGITS
+_BOUND = 8
 _MICROSECONDS = 1_000_000
 _SKEW = 2.0  # seconds that the clocks of two replicas may differ by
 
@@ -29,7 +34,16 @@ class Age:
     @classmethod
     def of(cls, entry: Entry) -> "Age":
         """Return the age of an entry."""
-        return cls(entry.stamp, int(entry.started_at * _MICROSECONDS))
+        return cls.at(entry.stamp, entry.started_at)
+
+    @classmethod
+    def at(cls, stamp: Position, started_at: float) -> "Age":
+        """Return the age of what was fetched at an instant, in seconds since 1970.
+
+        Raises:
+            ValueError, OverflowError: it is none.
+        """
+        return cls(stamp, int(started_at * _MICROSECONDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +76,22 @@ class SharedEntries:
         """Return the commands that read entries."""
         return [("GET", self._key(key)) for key in keys]
 
-    def found(self, answer: Answer) -> Found | None:
-        """Return what Redis has under a key; `None` if that is nothing of ours."""
-        if not isinstance(answer, bytes):
+    def found(self, key: str, answer: Answer) -> Found | None:
+        """Return what Redis has under a key; `None` if that is nothing of ours.
+
+        It is nothing, too, if it was written under another key, or is not as old as it says.
+        """
+        if not isinstance(answer, bytes) or answer[_HEAD : _HEAD + _BOUND] != self._bound(key):
             return None
-        stamp, started = answer[:_DIGITS], answer[_DIGITS : 2 * _DIGITS]
+        stamp, started = answer[:_DIGITS], answer[_DIGITS:_HEAD]
         if not (stamp.isdigit() and started.isdigit()):
             return None
-        return Found(Age(int(stamp), int(started)), answer[2 * _DIGITS :])
+        age, encoded = Age(int(stamp), int(started)), answer[_HEAD + _BOUND :]
+        try:
+            is_so = Age.at(*order_of(encoded)) == age
+        except (struct.error, ValueError, OverflowError):
+            return None
+        return Found(age, encoded) if is_so else None
 
     def keeping(
         self, entries: Mapping[str, Entry], encoded: Mapping[str, bytes], now: float
@@ -83,8 +105,12 @@ class SharedEntries:
             if left > 0:
                 age = Age.of(entry)
                 head = f"{age.stamp:0{_DIGITS}}{age.started:0{_DIGITS}}".encode()
-                commands.append(("EVAL", KEEP, 1, self._key(key), head + written, left))
+                whole = head + self._bound(key) + written
+                commands.append(("EVAL", KEEP, 1, self._key(key), whole, left))
         return commands
+
+    def _bound(self, key: str) -> bytes:
+        return blake2b(self._key(key), digest_size=_BOUND).digest()
 
     def _key(self, key: str) -> bytes:
         # Keys can hold what shoppers typed, half characters included.

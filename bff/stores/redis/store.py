@@ -98,7 +98,7 @@ class SharedStore:
         position, now = self._log.table.position, self._now()
         better: dict[str, bytes] = {}
         for key, answer in zip(wanted, answers, strict=True):
-            found = self._entries.found(answer)
+            found = self._entries.found(key, answer)
             if found is None or not found.is_credible(position, now):
                 continue
             kept = near.get(key)
