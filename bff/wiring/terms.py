@@ -1,8 +1,9 @@
-"""What kept values depend on besides what the sources say: some of the operator's settings."""
+"""What kept values depend on besides what the sources say: our release and the settings."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from hashlib import blake2b
+from importlib.metadata import version
 
 from bff.settings import Settings
 from bff.wiring.catalog import lifetimes_of
@@ -19,6 +20,7 @@ def terms_of(settings: Settings) -> bytes:
     """
     key = settings.medusa.publishable_key.get_secret_value()  # it names the sales channels
     told = (
+        version("bff"),  # two may read the same answer of a source in different ways
         key,
         settings.medusa.model_dump(),
         [one.model_dump() for one in settings.content],

@@ -15,6 +15,7 @@ from bff.ports import Entry
 from bff.settings import CacheSettings
 from bff.wiring.catalog import lifetimes_of
 from bff.wiring.storage import storage_of
+from bff.wiring.terms import terms_of
 from tests.stores import redis_server as server
 from tests.wiring.shops import is_marked, running, settings
 
@@ -183,3 +184,14 @@ async def test_settings_that_say_what_is_kept(
     finally:
         for storage in (one, alike, other):
             await storage.close()
+
+
+def test_a_release_that_reads_sources_in_another_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A price that was read wrongly does not outlive the release that did so."""
+    chosen = settings(demo_upstreams())
+    before = terms_of(chosen)
+    assert terms_of(settings(demo_upstreams())) == before
+
+    monkeypatch.setattr("bff.wiring.terms.version", lambda _: "another")
+
+    assert terms_of(chosen) != before
