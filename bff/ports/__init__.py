@@ -1,0 +1,37 @@
+"""What the reading side needs from the world outside, and the values that pass through.
+
+Adapters satisfy these protocols by shape; `wiring` is where mypy compares them. Ports are
+batch-first: many keys in, a mapping out, unknown keys absent.
+"""
+
+from bff.ports.calls import Call, Clock, WallClock
+from bff.ports.changes import ChangeFeed, Cursors, Delivery, Target, WebhookReader
+from bff.ports.entries import Entry, Kept, Level, Reading
+from bff.ports.sources import CommerceSource, ContentSource, GroupKind, Listed, MatchBy, Wish
+from bff.ports.stores import Leases, MarkLog, Store
+from bff.ports.trail import Trail
+
+__all__ = [
+    "Call",
+    "ChangeFeed",
+    "Clock",
+    "CommerceSource",
+    "ContentSource",
+    "Cursors",
+    "Delivery",
+    "Entry",
+    "GroupKind",
+    "Kept",
+    "Leases",
+    "Level",
+    "Listed",
+    "MarkLog",
+    "MatchBy",
+    "Reading",
+    "Store",
+    "Target",
+    "Trail",
+    "WallClock",
+    "WebhookReader",
+    "Wish",
+]

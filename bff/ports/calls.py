@@ -1,0 +1,26 @@
+"""What every question to the outside takes along: how long it may take, and for whom it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bff.ports.trail import Trail
+
+Clock = Callable[[], float]
+"""Seconds on a clock that only moves forward (`time.monotonic` in production)."""
+WallClock = Callable[[], float]
+"""Seconds since 1970, the same on all replicas (`time.time`): how old copies are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one request allows its upstream calls. `deadline` is an instant of the `Clock`.
+
+    `traceparent` is passed on to the sources (W3C Trace Context), `None` when nobody traces.
+    `trail` is where the cache writes down what it gave out for the request. `after_edit` says
+    that the source is known to have something newer: it is asked past its own CDN.
+    """
+
+    deadline: float
+    traceparent: str | None = None
+    trail: Trail | None = None
+    after_edit: bool = False
