@@ -16,14 +16,10 @@ from bff.catalog.commerce_entries import (
     remaining_text,
     text_key,
 )
-from bff.catalog.read_through import (
-    SERVED,
-    Fetched,
-    Found,
-    Leeway,
-    Lifetimes,
-    ReadThrough,
-)
+from bff.catalog.landing import Fetched
+from bff.catalog.lifetimes import Lifetimes
+from bff.catalog.read_through import ReadThrough
+from bff.catalog.reading import Found, Leeway
 from bff.catalog.sold import KnownIds, Sold
 from bff.domain import tags
 from bff.domain.commerce import (
@@ -40,6 +36,7 @@ from bff.domain.commerce import (
     ProductText,
     withheld_offer,
 )
+from bff.domain.freshness import SERVED
 from bff.domain.marks import Tag
 from bff.domain.storefront import Degraded
 from bff.errors import UpstreamError

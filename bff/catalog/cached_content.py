@@ -6,7 +6,8 @@ from typing import Generic, TypeAlias, TypeVar, cast
 
 from bff.catalog.landing import Fetched
 from bff.catalog.lifetimes import Lifetimes
-from bff.catalog.read_through import Leeway, ReadThrough
+from bff.catalog.read_through import ReadThrough
+from bff.catalog.reading import Leeway
 from bff.domain import tags
 from bff.domain.content import GroupContent, MenuContent, PageContent, ProductContent
 from bff.domain.marks import Tag, Version

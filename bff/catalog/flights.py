@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bff.catalog import lifetimes
 from bff.catalog.landing import Departure, Fetch, Fetched, Landing
-from bff.domain.freshness import Verdict, judge
+from bff.domain.freshness import Verdict
 from bff.domain.marks import Position
 from bff.errors import UpstreamError, UpstreamTimeout
 from bff.ports import Call, Clock, Entry, Kept, Leases, Store, WallClock
@@ -213,18 +213,9 @@ class Flights:
             raise UpstreamTimeout(asking.source, asking.operation) from exc
 
     def _is_new(self, kept: Kept, known: Entry | None) -> bool:
-        entry = kept.entry
-        if kept.mark is not None or (known is not None and is_same(entry, known)):
+        if known is not None and is_same(kept.entry, known):
             return False
-        verdict = judge(
-            entry.policy,
-            entry.started_at,
-            entry.took,
-            is_marked=False,
-            now=self._now(),
-            luck=1.0,
-        )
-        return verdict is Verdict.FRESH
+        return kept.verdict(self._now()) is Verdict.FRESH
 
 
 def is_same(one: Entry, other: Entry) -> bool:

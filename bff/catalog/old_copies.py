@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from bff.domain.freshness import Verdict, judge
+from bff.domain.freshness import Verdict
 from bff.domain.marks import Tag
-from bff.ports import Entry, MarkLog
+from bff.ports import Entry, Kept, MarkLog
 
 Remaining: TypeAlias = Callable[[object, Collection[Tag]], object]
 """What is left of a value once something that it was made of is gone, by tags; `None`: nothing."""
@@ -44,14 +44,7 @@ def old_copy(entry: Entry | None, marks: MarkLog, now: float, remaining: Remaini
         return OldCopy(Use.NONE)
     mark = marks.newest(entry.tags, entry.stamp)
     age = max(0.0, now - entry.started_at)
-    verdict = judge(
-        entry.policy,
-        entry.started_at,
-        entry.took,
-        is_marked=mark is not None,
-        now=now,
-        luck=1.0,
-    )
+    verdict = Kept(entry, mark).verdict(now)
     if verdict in {Verdict.MARKED, Verdict.DEAD} and entry.policy.is_price:
         return OldCopy(Use.WITHHELD, age=age)
     if verdict is Verdict.DEAD:

@@ -4,23 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from random import random
 
 from bff.catalog.flights import Asking, Flights
-from bff.catalog.landing import Fetch, Fetched
-from bff.catalog.lifetimes import Lifetimes
-from bff.catalog.reading import (
-    PLAIN,
-    SERVED,
-    Found,
-    KeyReading,
-    Leeway,
-    Surroundings,
-    count_read,
-    verdict_of,
-)
+from bff.catalog.landing import Fetch
+from bff.catalog.reading import PLAIN, Found, KeyReading, Leeway, Surroundings, count_read
 from bff.domain.freshness import Verdict
 from bff.errors import UpstreamTimeout
 from bff.ports import Call, Clock, Entry, Leases, Store, WallClock
-
-__all__ = ["SERVED", "Fetch", "Fetched", "Found", "Leeway", "Lifetimes", "ReadThrough"]
 
 
 def luck_of_the_draw() -> float:
@@ -103,7 +91,7 @@ class ReadThrough:
         now = self._shared.now()
         looked = {}
         for key, kept in (await self._store.read(keys)).kept.items():
-            verdict = verdict_of(kept, now, luck=1.0)
+            verdict = kept.verdict(now)
             count_read(kept, verdict)
             looked[key] = (kept.entry, verdict)
         return looked

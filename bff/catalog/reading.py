@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 
 from bff.catalog.flights import Asking, Flight, Flights, is_same
 from bff.catalog.old_copies import Remaining, Use, old_copy
-from bff.domain.freshness import Verdict, judge
+from bff.domain.freshness import SERVED, Verdict
 from bff.domain.marks import Position, Tag
 from bff.domain.storefront import Degraded
 from bff.errors import UpstreamError, UpstreamTimeout, UpstreamUnavailable
 from bff.ports import Call, Clock, Entry, Kept, Level, MarkLog, Reading, WallClock
 from bff.telemetry.metrics import CACHE_READS
-
-SERVED = frozenset({Verdict.FRESH, Verdict.EARLY, Verdict.STALE})
-"""What is given out without waiting."""
 
 _READS = {
     (level, verdict): CACHE_READS.labels(level.value, verdict.value)
@@ -106,8 +103,8 @@ class KeyReading:
                 _MISSES.inc()
                 self._look_at_hand(key, None)
                 continue
-            verdict = verdict_of(one, now, luck)
-            _READS[one.level, verdict].inc()
+            verdict = one.verdict(now, luck)
+            count_read(one, verdict)
             if trail is not None:
                 trail.verdicts[one.level, verdict] += 1
             entry = one.entry
@@ -213,19 +210,6 @@ class KeyReading:
         if entry.stamp >= self._reading.position:
             return True
         return self._shared.marks.newest(entry.tags, entry.stamp) is None
-
-
-def verdict_of(kept: Kept, now: float, luck: float) -> Verdict:
-    """Return what a kept value is good for; see `judge`."""
-    entry = kept.entry
-    return judge(
-        entry.policy,
-        entry.started_at,
-        entry.took,
-        is_marked=kept.mark is not None,
-        now=now,
-        luck=luck,
-    )
 
 
 def count_read(kept: Kept, verdict: Verdict) -> None:

@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
-_REMEMBERED = 86_400.0
+_REMEMBERED = 86_400.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,10 @@ class Verdict(Enum):
     """It was changed since: a new one is fetched first. See `Policy.is_price` for what if not."""
     DEAD = "dead"
     """Too old for anything."""
+
+
+SERVED = frozenset({Verdict.FRESH, Verdict.EARLY, Verdict.STALE})
+"""What is given out without waiting."""
 
 
 def judge(

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from bff.domain.freshness import Policy, judge
+from bff.domain.freshness import Policy
 from bff.domain.marks import EVERYTHING
 from bff.ports import Kept, MarkLog, Reading
 
-_NO_LUCK = 1.0  # nobody refreshes early because of a look
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _TWO = 2
 
@@ -30,16 +29,8 @@ def inspection(keys: Sequence[str], reading: Reading, marks: MarkLog, now: float
 def _described(kept: Kept, marks: MarkLog, now: float) -> Iterator[str]:
     entry, mark = kept.entry, kept.mark
     policy, age = entry.policy, now - entry.started_at
-    verdict = judge(
-        policy,
-        entry.started_at,
-        entry.took,
-        is_marked=mark is not None,
-        now=now,
-        luck=_NO_LUCK,
-    )
     what = "says that there is none, " if entry.value is None else ""
-    yield f"{verdict.value}, {what}{_span(age)} old, {policy.name}"
+    yield f"{kept.verdict(now).value}, {what}{_span(age)} old, {policy.name}"
     yield f"fetched {_clock(entry.started_at)} in {entry.took * 1000:.0f} ms"
     yield f"ends: {', '.join(_ends(policy, age))}"
     known = mark or marks.newest(entry.tags, 0)

@@ -10,13 +10,12 @@ import math
 from enum import Enum
 from typing import Final
 
-from bff.domain.freshness import Verdict
+from bff.domain.freshness import SERVED, Verdict
 from bff.ports import Level, Trail
 
 SOURCES: Final = "bff-sources"
 ANSWERS: Final = "bff-answers"
 
-_USED: Final = frozenset({Verdict.FRESH, Verdict.EARLY, Verdict.STALE})
 _REPLACED: Final = frozenset({Verdict.EXPIRED, Verdict.MARKED, Verdict.DEAD})
 
 
@@ -66,7 +65,7 @@ def cache_status(way: Way, trail: Trail, ttl: float | None, *, stored: bool) -> 
         found = {verdict for at, verdict in trail.verdicts if at is level}
         if found or (is_reached and level is Level.MEMORY):
             members.append(_member(f"bff-{level.value}", found, ttl, is_passed=is_reached))
-            is_reached = is_reached or bool(found & _USED)
+            is_reached = is_reached or bool(found & SERVED)
     members.append(f"{ANSWERS};{_FORWARDED[way]}{';stored' if stored else ''}")
     return ", ".join(members)
 
@@ -75,7 +74,7 @@ def _member(name: str, found: set[Verdict], ttl: float | None, *, is_passed: boo
     """Return the member of one level; `is_passed` says that not all was found there."""
     if not is_passed:
         return hit(name, ttl)
-    if found & _USED:
+    if found & SERVED:
         return f"{name};fwd=partial"
     return f"{name};fwd={'stale' if found & _REPLACED else 'miss'}"
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
+from bff.catalog.lifetimes import Lifetimes
 from bff.catalog.product_page import Catalog
-from bff.catalog.read_through import Lifetimes, ReadThrough
+from bff.catalog.read_through import ReadThrough
 from bff.domain.freshness import Policy
 from bff.domain.locale import Locale, Locales
 from bff.ports import CommerceSource, ContentSource, GroupKind

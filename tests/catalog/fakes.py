@@ -11,8 +11,9 @@ from decimal import Decimal
 
 from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
+from bff.catalog.lifetimes import Lifetimes
 from bff.catalog.product_page import Answer, Catalog, Key, Wants
-from bff.catalog.read_through import Lifetimes, ReadThrough
+from bff.catalog.read_through import ReadThrough
 from bff.domain.commerce import (
     Category,
     Collection,

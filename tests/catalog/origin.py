@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 from collections.abc import Collection, Mapping, Sequence
 
-from bff.catalog.read_through import Fetched, Found, Leeway, ReadThrough
+from bff.catalog.landing import Fetched
+from bff.catalog.read_through import ReadThrough
+from bff.catalog.reading import Found, Leeway
 from bff.domain.freshness import Policy
 from bff.domain.marks import Position, Tag, Touched, Version
 from bff.ports import Call, Leases, Store, Trail

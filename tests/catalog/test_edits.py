@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from bff.catalog.read_through import Leeway
+from bff.catalog.reading import Leeway
 from bff.domain.marks import EVERYTHING, Touched
 from bff.domain.storefront import Degraded
 from bff.errors import UpstreamUnavailable

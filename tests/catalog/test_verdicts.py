@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bff.catalog.read_through import Fetched, Leeway
+from bff.catalog.landing import Fetched
+from bff.catalog.reading import Leeway
 from bff.domain.freshness import Policy, Verdict
 from bff.domain.storefront import Degraded
 from bff.errors import UpstreamUnavailable

@@ -17,7 +17,8 @@ from functools import partial
 
 import pytest
 
-from bff.catalog.read_through import Fetched, ReadThrough
+from bff.catalog.landing import Fetched
+from bff.catalog.read_through import ReadThrough
 from bff.domain.marks import Position, Tag, Touched
 from bff.ports import Call, Entry, Kept, Leases, MarkLog, Reading, Store
 from bff.stores.alone import NoLeases
