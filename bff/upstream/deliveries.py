@@ -83,8 +83,3 @@ def within(value: object, *path: str) -> object:
 def identifier(value: object) -> str | None:
     """Return an id that tags can be made of; `None` for anything else."""
     return value if isinstance(value, str) and _ID.fullmatch(value) else None
-
-
-def seconds(milliseconds: int | None) -> float | None:
-    """Return an instant of `bff.domain.instants` as changes tell it."""
-    return None if milliseconds is None else milliseconds / 1000

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import BaseModel
 
 from bff.domain.changes import Change, DocumentChanged
-from bff.domain.instants import milliseconds
+from bff.domain.instants import milliseconds, seconds
 from bff.errors import UpstreamMalformed, UpstreamRejected
 from bff.ports import Call
 from bff.sources.contentful.settings import ContentfulSettings
@@ -112,10 +112,10 @@ class ContentfulChanges:
             if not isinstance(document_id, str) or not isinstance(sys, dict):
                 continue
             if kind in _GONE:
-                when = _seconds(sys.get("deletedAt"))
+                when = seconds(milliseconds(sys.get("deletedAt")))
                 yield DocumentChanged(self.name, document_id, is_gone=True, changed_at=when)
             elif kind in (ENTRY, ASSET):
-                when = _seconds(sys.get("updatedAt"))
+                when = seconds(milliseconds(sys.get("updatedAt")))
                 yield DocumentChanged(self.name, document_id, version_of(sys), changed_at=when)
 
 
@@ -128,8 +128,3 @@ def _token(url: object) -> str:
     except ValueError:
         return ""
     return token if _TOKEN.fullmatch(token) else ""
-
-
-def _seconds(instant: object) -> float | None:
-    when = milliseconds(instant)
-    return None if when is None else when / 1000

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from bff.domain.changes import Change, DocumentChanged, SourceChanged
-from bff.domain.instants import milliseconds
+from bff.domain.instants import milliseconds, seconds
 from bff.errors import BadInput, WebhookRejected
 from bff.ports import Delivery
 from bff.sources.contentful.versions import version_of
@@ -28,7 +28,6 @@ from bff.upstream.deliveries import (
     identifier,
     json_object,
     key_of,
-    seconds,
     within,
 )
 

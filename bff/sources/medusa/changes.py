@@ -14,13 +14,12 @@ the same instants, and drafts are nobody's.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
 from bff.domain.changes import Change, ProductChanged, ProductPart
 from bff.domain.commerce import ProductId
-from bff.domain.instants import milliseconds
+from bff.domain.instants import milliseconds, written
 from bff.domain.watermark import Census, Watermark
 from bff.errors import UpstreamRejected
 from bff.ports import Call
@@ -106,8 +105,7 @@ class MedusaChanges:
 
     async def _edited(self, since: int, call: Call) -> Sequence[_Product]:
         """Return what was edited from an instant on, itself or one of its variants."""
-        instant = datetime.fromtimestamp(since / 1000, UTC).isoformat(timespec="milliseconds")
-        instant = instant.replace("+00:00", "Z")
+        instant = written(since)
         fields = ("fields", "id,updated_at,variants.updated_at")
         if self._knows_variants:
             own = ("$or[0][updated_at][$gte]", instant)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from bff.domain.changes import Change
 from bff.domain.commerce import MEDUSA
-from bff.domain.instants import milliseconds
+from bff.domain.instants import milliseconds, seconds
 from bff.errors import BadInput
 from bff.ports import Delivery
 from bff.sources.medusa.events import Event, changes_of
@@ -24,7 +24,6 @@ from bff.upstream.deliveries import (
     identifier,
     json_object,
     key_of,
-    seconds,
     within,
 )
 

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bff.domain.changes import Change, DocumentChanged
+from bff.domain.instants import seconds
 from bff.domain.watermark import Census, Watermark
 from bff.ports import Call
 from bff.sources.sanity import queries
@@ -94,7 +95,7 @@ class SanityChanges:
     def _changes(self, raws: Iterable[Raw]) -> Iterable[Change]:
         for raw in raws:
             document_id, version = str(raw["_id"]), version_of(raw)
-            changed_at = None if version is None else version / 1000
+            changed_at = seconds(version)
             yield DocumentChanged(self.name, document_id, version, changed_at=changed_at)
             siblings = raw.get("siblings")
             for each in siblings if isinstance(siblings, list) else ():

@@ -12,10 +12,9 @@ Source: REST API of versions 5 and 4, GET /api/<type> and /api/upload/files.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
 from bff.domain.changes import Change, DocumentChanged
-from bff.domain.instants import milliseconds
+from bff.domain.instants import milliseconds, written
 from bff.domain.watermark import Census, Watermark
 from bff.errors import UpstreamRejected
 from bff.ports import Call, Clock
@@ -200,8 +199,7 @@ class StrapiChanges:
 
 
 def _from(since: int, place: str = "", field: str = "updatedAt") -> Params:
-    instant = datetime.fromtimestamp(since / 1000, UTC).isoformat(timespec="milliseconds")
-    return ((f"filters{place}[{field}][$gte]", instant.replace("+00:00", "Z")),)
+    return ((f"filters{place}[{field}][$gte]", written(since)),)
 
 
 def _shown_at(row: Row) -> int:
