@@ -119,7 +119,8 @@ async def _ask(
     keys: Sequence[str],
     call: Call,
     news: asyncio.Event,
-    waits: bool,  # noqa: FBT001 - see `Ask`
+    *,
+    waits: bool,
 ) -> Brought[ProductContent]:
     try:
         return await source.contents(keys, call, waits=waits)

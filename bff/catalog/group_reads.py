@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeAlias
 
-from bff.catalog.cached_content import Brought, CachedContent
+from bff.catalog.cached_content import CachedContent
 from bff.catalog.merging import Group, Merging
 from bff.catalog.reads import Read, settle
 from bff.catalog.tasks import Tasks
@@ -46,7 +46,7 @@ class GroupReads:
             own = [group for group in groups if _kind_of(group) is kind]
             for source in sources if own else ():
                 keys = [_key(source, group) for group in own]
-                ask = partial(_ask, source, kind, keys, call)
+                ask = partial(source.groups, kind, keys, call)
                 self._reads.append((kind, source, Read(source.name, ask, self._tasks)))
 
     async def collect(
@@ -68,16 +68,6 @@ class GroupReads:
             for kind, source, read in self._reads
             if kind is _kind_of(group) and (key := _key(source, group)) in read.by_key
         }
-
-
-async def _ask(
-    source: CachedContent,
-    kind: GroupKind,
-    keys: Sequence[str],
-    call: Call,
-    waits: bool,  # noqa: FBT001 - see `Ask`
-) -> Brought[GroupContent]:
-    return await source.groups(kind, keys, call, waits=waits)
 
 
 def _kind_of(group: Group) -> GroupKind:

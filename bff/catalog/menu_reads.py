@@ -5,7 +5,7 @@ from functools import partial
 from typing import TypeAlias
 
 from bff.catalog.cached_commerce import CachedCommerce
-from bff.catalog.cached_content import Brought, CachedContent
+from bff.catalog.cached_content import CachedContent
 from bff.catalog.first_found import first_found
 from bff.catalog.merging import Group, Merging
 from bff.catalog.reads import Read
@@ -14,7 +14,6 @@ from bff.catalog.shop_groups import ShopGroups
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Wants
 from bff.domain.commerce import Handle
-from bff.domain.content import MenuContent
 from bff.domain.merge_menu import MenuTargets, all_entries, menu_refs, merge_menu
 from bff.domain.pages import Menu
 from bff.domain.storefront import Degraded, ShopperContext, StorefrontGroup
@@ -63,7 +62,7 @@ class MenuReads:
         """
         with Tasks() as tasks:
             reads = [
-                Read(one.name, partial(_ask, one, handle, call), tasks) for one in self._sources
+                Read(one.name, partial(one.menus, (handle,), call), tasks) for one in self._sources
             ]
             found = await first_found(handle, reads, call, self._clock, self._patience)
             if found is None:
@@ -112,12 +111,3 @@ class MenuReads:
         named = [group for group in known if group.handle in handles]
         merged, degraded = await self._groups.merged(named, context, wants, call)
         return {group.handle: group for group in merged.values()}, degraded
-
-
-async def _ask(
-    source: CachedContent,
-    handle: str,
-    call: Call,
-    waits: bool,  # noqa: FBT001 - see `Ask`
-) -> Brought[MenuContent]:
-    return await source.menus((handle,), call, waits=waits)

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from bff.catalog.cached_content import Brought, CachedContent
+from bff.catalog.cached_content import CachedContent
 from bff.catalog.first_found import first_found
 from bff.catalog.merging import Merging
 from bff.catalog.reads import Read
 from bff.catalog.referred_products import ReferredProducts
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Wants
-from bff.domain.content import PageContent
 from bff.domain.merge_page import merge_page, page_addons, page_called, page_items
 from bff.domain.pages import Page
 from bff.domain.storefront import Degraded, ShopperContext
@@ -53,7 +52,7 @@ class PageReads:
         """
         with Tasks() as tasks:
             reads = [
-                Read(one.name, partial(_ask, one, slug, call), tasks) for one in self._sources
+                Read(one.name, partial(one.pages, (slug,), call), tasks) for one in self._sources
             ]
             found = await first_found(slug, reads, call, self._clock, self._patience)
         if found is None:
@@ -71,12 +70,3 @@ class PageReads:
         items = page_addons(content, plan, priced.sold, documents)
         degraded = (*found.degraded, *priced.degraded)
         return replace(page, items=items), tuple(dict.fromkeys(degraded))
-
-
-async def _ask(
-    source: CachedContent,
-    slug: str,
-    call: Call,
-    waits: bool,  # noqa: FBT001 - see `Ask`
-) -> Brought[tuple[PageContent, ...]]:
-    return await source.pages((slug,), call, waits=waits)

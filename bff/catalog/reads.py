@@ -6,8 +6,8 @@ nothing, and better than somebody else's words.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Mapping
-from typing import Any, Generic, TypeAlias
+from collections.abc import Coroutine, Iterable, Mapping
+from typing import Any, Generic, Protocol
 
 from bff.catalog.cached_content import Brought, Content
 from bff.catalog.tasks import Tasks
@@ -15,8 +15,13 @@ from bff.errors import UpstreamError, UpstreamTimeout
 from bff.ports import Clock
 from bff.telemetry import log
 
-Ask: TypeAlias = Callable[[bool], Coroutine[Any, Any, Brought[Content]]]
-"""Asks; given `False` it takes what there is without waiting."""
+
+class Ask(Protocol[Content]):
+    """Asks a content system. Unless it `waits` it takes what there is."""
+
+    def __call__(self, *, waits: bool) -> Coroutine[Any, Any, Brought[Content]]:
+        """Return what was brought."""
+        ...
 
 
 class Read(Generic[Content]):
@@ -27,7 +32,7 @@ class Read(Generic[Content]):
         self.is_late = False
         self._ask: Ask[Content] = ask
         self._tasks = tasks
-        self.task: asyncio.Task[Brought[Content]] = tasks.start(ask(True))  # noqa: FBT003 - a callable knows no keywords
+        self.task: asyncio.Task[Brought[Content]] = tasks.start(ask(waits=True))
 
     @property
     def is_done(self) -> bool:
@@ -56,7 +61,7 @@ class Read(Generic[Content]):
         """Take an old copy instead; the flight that it waited for finishes into the cache."""
         self.task.cancel()
         self.is_late = True
-        self.task = self._tasks.start(self._ask(False))  # noqa: FBT003 - see above
+        self.task = self._tasks.start(self._ask(waits=False))
 
 
 async def settle(
