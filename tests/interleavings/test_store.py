@@ -102,22 +102,28 @@ async def run(world: World, actors: Sequence[Shopper | Editor], order: Sequence[
     return [f"{order}: {each}" for each in world.wrong]
 
 
-@pytest.mark.parametrize("warmed", [(), (0,), (1,), (0, 1)])
-async def test_every_order_over_two_replicas(
-    worlds: Sequence[World], warmed: Sequence[int]
-) -> None:
-    """A shopper at each replica and an edit, in all 1 680 orders: never the old as current.
-
-    So it is where nobody has the product in memory, where one replica has, and where both have.
-    """
+async def test_every_order_over_two_replicas(worlds: Sequence[World]) -> None:
+    """A shopper at each replica and an edit, in all 1 680 orders: never the old as current."""
     orders = tuple(interleavings(3, 3, 3))
     assert len(set(orders)) == 1680
+    assert await side_by_side(worlds, orders, search) == []
+
+
+@pytest.mark.parametrize("warmed", [(0,), (1,), (0, 1)])
+async def test_some_orders_of_a_known_product(
+    worlds: Sequence[World], warmed: Sequence[int]
+) -> None:
+    """The same where one replica has the product in memory, or both have.
+
+    Whoever is served from memory fetches and writes nothing, so that many orders are the same.
+    """
+    orders = some_interleavings(500, 3, 3, 3)
     assert await side_by_side(worlds, orders, partial(search, warmed=warmed)) == []
 
 
 async def test_two_edits_by_two_replicas(worlds: Sequence[World]) -> None:
     """Edits that arrive at different replicas, crossing each other: never the old as current."""
-    orders = some_interleavings(1000, 3, 3, 3, 3, 3)
+    orders = some_interleavings(500, 3, 3, 3, 3, 3)
     assert await side_by_side(worlds, orders, crossing) == []
 
 
