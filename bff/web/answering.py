@@ -128,7 +128,7 @@ class Answering:
             return Way.MISSING
         changes = marks.changes
         if changes != answer.checked:
-            if any(marks.newest(tags, stamp) is not None for stamp, tags in parts.stamps):
+            if self._is_overtaken(parts):
                 return Way.OUTDATED
             answer.checked = changes
         # XFetch, as the cache of the parts does it: see `bff.domain.freshness.judge`.
@@ -176,12 +176,20 @@ class Answering:
         context = self.incoming.context(asked.caller, asked.dimensions, trail)
         answer = await execute(context)
         answer.used = asked.dimensions.used()
-        answer.parts = Parts.of(trail)
+        answer.parts = parts = Parts.of(trail)
+        if parts is not None and self._is_overtaken(parts):
+            # It may be shown to whoever asked before the edit. A CDN could get it after the purge.
+            answer.is_whole, answer.etag = False, ""
         if asked.way is Way.EARLY:
             answer.early_from = self._now() + _EARLY_AGAIN
         stored = self._keep(asked, answer)
         _COUNTS[asked.way].inc()
         return answer, Story(asked.way, trail, clock() - started_at, stored)
+
+    def _is_overtaken(self, parts: Parts) -> bool:
+        """Tell whether a part was changed after it was fetched."""
+        newest = self._shop.marks.newest
+        return any(newest(tags, stamp) is not None for stamp, tags in parts.stamps)
 
     def _keep(self, asked: Asked, answer: Answer) -> bool:
         """Keep an answer if it may be kept; tell whether it is."""

@@ -181,6 +181,24 @@ async def test_an_edit_while_the_answer_is_made(editors: Editors, shop: Storefro
     assert is_kept(await shop.send(PAGE, EXPLICIT))
 
 
+async def test_an_edit_overtakes_an_answer_on_its_way_to_a_cdn(
+    editors: Editors, shop: Storefront
+) -> None:
+    """The purge may reach the CDN first: what comes after it must not be the old for an hour."""
+    gate = editors.systems[0].traffic.hold()
+    making = asyncio.create_task(shop.get("/v1/products/tee?locale=en"))
+    await editors.systems[0].traffic.arrived(1)
+    await editors.mark(product_tag(pid("tee")), "sanity:doc_tee")
+    gate.set()
+    overtaken = await making
+
+    assert overtaken.status_code == 200
+    assert overtaken.headers["cache-control"] == "no-store"
+    assert not {"etag", "cdn-cache-control"} & overtaken.headers.keys()
+    again = await shop.get("/v1/products/tee?locale=en")
+    assert "max-age" in again.headers["cdn-cache-control"]
+
+
 async def test_other_replicas_cannot_be_heard(editors: Editors, shop: Storefront) -> None:
     """While marks of others do not arrive, no kept answer is trusted; afterwards it is again."""
     await shop.send(PAGE, EXPLICIT)
