@@ -12,7 +12,8 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from bff.catalog.notify import Background, Sleep, Teller
+from bff.catalog.notify import Sleep, Teller
+from bff.catalog.tasks import Background
 from bff.domain.changes import Change, merged, touched
 from bff.domain.marks import Tag, Touched
 from bff.errors import StoreUnavailable

@@ -1,10 +1,10 @@
-"""Work beside requests: tasks that somebody ends, and telling a target what was marked."""
+"""Telling a target what was marked, for as long as it takes."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Final
 
+from bff.catalog.tasks import Background
 from bff.domain.marks import Tag
 from bff.errors import UpstreamError, UpstreamUnavailable
 from bff.ports import Call, Clock, Target
@@ -18,32 +18,6 @@ CALL_SECONDS: Final = 10.0
 PAUSES: Final = (0.5, 2.0, 8.0, 30.0)
 """Seconds before each further attempt to tell a target."""
 _LONGEST_PAUSE: Final = 60.0
-
-
-class Background:
-    """Tasks that outlive the request that they were started for, until they are ended."""
-
-    def __init__(self) -> None:
-        self._running: set[asyncio.Task[None]] = set()
-
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin the work now."""
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
-    async def end(self, seconds: float) -> None:
-        """Wait so long for the work, and for what it starts; then give up the rest."""
-        try:
-            async with asyncio.timeout(seconds):
-                while self._running:
-                    await asyncio.wait(self._running)
-        except TimeoutError:
-            log("background_given_up", level=logging.WARNING, tasks=len(self._running))
-        left = tuple(self._running)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
 
 
 class Teller:

@@ -1,9 +1,12 @@
 """Several pieces of work at once: started together, never left behind."""
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
+
+from bff.telemetry import log
 
 T = TypeVar("T")
 
@@ -33,3 +36,29 @@ class Tasks:
             task.cancel()
             # A failure that nobody waited for is no news: it was logged where it was met.
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+class Background:
+    """Tasks that outlive the request that they were started for, until they are ended."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin the work now."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def end(self, seconds: float) -> None:
+        """Wait so long for the work, and for what it starts; then give up the rest."""
+        try:
+            async with asyncio.timeout(seconds):
+                while self._running:
+                    await asyncio.wait(self._running)
+        except TimeoutError:
+            log("background_given_up", level=logging.WARNING, tasks=len(self._running))
+        left = tuple(self._running)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
