@@ -5,7 +5,6 @@ import logging
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from bff.catalog import lifetimes
 from bff.catalog.landing import Departure, Fetch, Fetched, Landing
 from bff.domain.freshness import Verdict
 from bff.domain.marks import Position
@@ -228,4 +227,4 @@ def _kept(found: Mapping[str, Kept], keys: Collection[str]) -> Iterator[Kept]:
 
 
 def _is_after_edit(kept: Kept) -> bool:
-    return kept.mark is not None or lifetimes.is_behind(kept.entry.policy)
+    return kept.mark is not None or kept.entry.policy.is_behind

@@ -4,10 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bff.catalog import lifetimes
-from bff.domain import marks as known_marks
 from bff.domain.freshness import Policy, retry_after_mark
-from bff.domain.marks import Mark, Position, Tag, Version
+from bff.domain.marks import EVERYTHING, Mark, Position, Tag, Version, is_behind
 from bff.ports import Call, Entry, Kept, MarkLog, WallClock
 from bff.telemetry.metrics import EDIT_TO_VISIBLE
 
@@ -67,7 +65,7 @@ class Landing:
         for key, found in fetched.items():
             policy, ahead = found.policy, self._ahead(found, now)
             if ahead is not None:
-                policy = lifetimes.while_behind(policy, retry_after_mark(now - ahead.marked_at))
+                policy = policy.while_behind(retry_after_mark(now - ahead.marked_at))
             else:
                 self._tell(source, _waited_for(self._marks, found, before.get(key)), now)
             landed[key] = Entry(
@@ -82,7 +80,7 @@ class Landing:
             mark = self._marks.of(tag)
             if (
                 mark is not None
-                and known_marks.is_behind(found.versions, mark)
+                and is_behind(found.versions, mark)
                 and now - mark.marked_at < _patience(mark, found)
                 and (newest is None or newest.position < mark.position)
             ):
@@ -115,9 +113,9 @@ def _waited_for(marks: MarkLog, found: Fetched, kept: Kept | None) -> Iterable[M
     """Yield the marks whose edit can be seen now."""
     if kept is None:
         return
-    if kept.mark is not None and kept.mark.touched.tag != known_marks.EVERYTHING:
+    if kept.mark is not None and kept.mark.touched.tag != EVERYTHING:
         yield kept.mark
-    elif lifetimes.is_behind(kept.entry.policy):
+    elif kept.entry.policy.is_behind:
         for tag in found.versions:
             mark = marks.of(tag)
             if mark is not None:

@@ -1,10 +1,8 @@
-"""How long what was read may be used: the named policies, and what becomes of one now and then."""
+"""How long what was read may be used: the named policies."""
 
 from dataclasses import dataclass, replace
 
 from bff.domain.freshness import Policy
-
-_BEHIND = "_BEHIND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +23,3 @@ class Lifetimes:
     def listing(self) -> Policy:
         """Return the policy of lists of products: as prices, but an old one does little harm."""
         return replace(self.commerce, is_price=False)
-
-
-def while_behind(policy: Policy, seconds: float) -> Policy:
-    """Return the policy of a value that is older than an edit that was told of.
-
-    After so many seconds it is asked for again before anybody is shown it.
-    """
-    name = policy.name.removesuffix(_BEHIND) + _BEHIND
-    return replace(policy, name=name, fresh=seconds, while_refresh=0.0)
-
-
-def is_behind(policy: Policy) -> bool:
-    """Tell whether this is the policy of a value that is older than an edit."""
-    return policy.name.endswith(_BEHIND)

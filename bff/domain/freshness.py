@@ -10,7 +10,7 @@ lifetime makes it right again.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 _REMEMBERED = 86_400.0  # seconds
@@ -23,6 +23,7 @@ class Policy:
     For `while_refresh` seconds after `fresh` an old copy is served while a new one is fetched;
     for `if_error` seconds after `fresh` it is served if fetching fails. `name` is what operators
     read it by. `is_price` says that an old copy of what was edited may not be shown at all.
+    `is_behind` says that the value is older than an edit that was told of: see `while_behind`.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Policy:
     while_refresh: float = 0.0
     if_error: float = 0.0
     is_price: bool = False
+    is_behind: bool = False
 
     @property
     def usable(self) -> float:
@@ -43,6 +45,13 @@ class Policy:
         Of a price it is remembered for longer that there was one, to say why none is shown.
         """
         return self.usable + (_REMEMBERED if self.is_price else 0.0)
+
+    def while_behind(self, seconds: float) -> "Policy":
+        """Return what holds for a value that is older than an edit that was told of.
+
+        After so many seconds it is asked for again before anybody is shown it.
+        """
+        return replace(self, fresh=seconds, while_refresh=0.0, is_behind=True)
 
 
 class Verdict(Enum):

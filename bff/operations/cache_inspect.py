@@ -31,6 +31,8 @@ def _described(kept: Kept, marks: MarkLog, now: float) -> Iterator[str]:
     policy, age = entry.policy, now - entry.started_at
     what = "says that there is none, " if entry.value is None else ""
     yield f"{kept.verdict(now).value}, {what}{_span(age)} old, {policy.name}"
+    if policy.is_behind:
+        yield "older than an edit that was told of: asked for again soon"
     yield f"fetched {_clock(entry.started_at)} in {entry.took * 1000:.0f} ms"
     yield f"ends: {', '.join(_ends(policy, age))}"
     known = mark or marks.newest(entry.tags, 0)

@@ -62,6 +62,16 @@ def test_a_price_that_was_edited() -> None:
     assert "  marked: offers 3 s ago: changed since" in lines(kept(PRICE, 12, mark))
 
 
+def test_what_is_older_than_an_edit() -> None:
+    """The content system told of an edit, and has not got it everywhere yet."""
+    found = lines(kept(TEXT.while_behind(2.0), 1))
+
+    assert found[3:5] == [
+        "  fresh, 1 s old, CONTENT",
+        "  older than an edit that was told of: asked for again soon",
+    ]
+
+
 def test_what_is_gone() -> None:
     """Content that was taken back is not shown even if fetching fails."""
     mark = Mark(Touched("offer:prod_1", is_gone=True), 7, NOON - 3)
