@@ -4,8 +4,9 @@ Source: GraphQL over HTTP, working draft of 2026-08. Queries come by POST as JSO
 schema has nothing to mutate.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import orjson
@@ -21,16 +22,22 @@ from bff.web.responses import Question, question_of
 
 SURFACE: Final = "graphql"
 
-_MOST_SEEN: Final = 2 * 1024 * 1024
-"""Bytes of the bodies that are remembered; what was read from them takes about as much again."""
+_MOST_SEEN: Final = 4 * 1024 * 1024
+"""Bytes of the bodies that are remembered, with what is remembered of them."""
+_OVERHEAD: Final = 250
+"""Bytes of one of them besides its own. What was read from it is not kept: a few brackets can
+become many times as much."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Admitted:
-    """An operation to be answered, be it with what is kept or by executing it."""
+    """An operation to be answered, be it with what is kept or by executing it.
 
-    operation: Operation
+    `read` returns the operation, which only executing needs.
+    """
+
     question: Question | None
+    read: Callable[[], Operation]
 
 
 class Admission:
@@ -38,7 +45,7 @@ class Admission:
 
     def __init__(self, incoming: Incoming) -> None:
         self._incoming = incoming
-        self._seen: dict[bytes, Admitted] = {}
+        self._seen: dict[bytes, Question | None] = {}
         self._seen_bytes = 0
 
     async def admit(self, caller: Caller, scope: Scope, receive: Receive) -> Admitted:
@@ -57,36 +64,42 @@ class Admission:
         if method == "POST":
             check_is_json(caller.header(b"content-type"))
             body = await read_body(receive)
-            return self._seen.get(body) or self._read(body)
+            if body in self._seen:
+                return Admitted(self._seen[body], partial(_from_body, body))
+            return self._remembered(body)
         if method not in {"GET", "HEAD"}:
             msg = "GraphQL is asked by POST or GET"
             raise MethodNotAllowed(msg)
-        return _from_query(QueryParams(scope["query_string"]))
+        return _admitted(_from_query(QueryParams(scope["query_string"])))
 
-    def _read(self, body: bytes) -> Admitted:
-        """Return what a body asks; remember that, since storefronts send the same ones again."""
-        sent = json_object(body)
-        admitted = _admitted(sent.get("query"), sent.get("variables"), sent.get("operationName"))
-        self._seen[body] = admitted
-        self._seen_bytes += len(body)
+    def _remembered(self, body: bytes) -> Admitted:
+        """Return what a body asks; storefronts send the same ones again and again."""
+        admitted = _admitted(_from_body(body))
+        self._seen[body] = admitted.question
+        self._seen_bytes += len(body) + _OVERHEAD
         while self._seen_bytes > _MOST_SEEN:
             oldest = next(iter(self._seen))
             del self._seen[oldest]
-            self._seen_bytes -= len(oldest)
+            self._seen_bytes -= len(oldest) + _OVERHEAD
         return admitted
 
 
-def _from_query(sent: Mapping[str, str]) -> Admitted:
+def _from_body(body: bytes) -> Operation:
+    sent = json_object(body)
+    return _operation(sent.get("query"), sent.get("variables"), sent.get("operationName"))
+
+
+def _from_query(sent: Mapping[str, str]) -> Operation:
     variables = sent.get("variables")
     try:
         read = orjson.loads(variables) if variables else None
     except ValueError:
         msg = "variables: not JSON"
         raise BadInput(msg) from None
-    return _admitted(sent.get("query"), read, sent.get("operationName"))
+    return _operation(sent.get("query"), read, sent.get("operationName"))
 
 
-def _admitted(query: object, variables: object, name: object) -> Admitted:
+def _operation(query: object, variables: object, name: object) -> Operation:
     if not isinstance(query, str) or not query.strip():
         msg = "query: a GraphQL document is needed"
         raise BadInput(msg)
@@ -96,5 +109,9 @@ def _admitted(query: object, variables: object, name: object) -> Admitted:
     if name is not None and not isinstance(name, str):
         msg = "operationName: must be text"
         raise BadInput(msg)
-    operation = Operation(query, variables, name or None)
-    return Admitted(operation, question_of(SURFACE, query, variables, name or None))
+    return Operation(query, variables, name or None)
+
+
+def _admitted(operation: Operation) -> Admitted:
+    question = question_of(SURFACE, operation.document, operation.variables, operation.name)
+    return Admitted(question, lambda: operation)

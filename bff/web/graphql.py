@@ -58,7 +58,7 @@ class GraphQLEndpoint:
             admitted.question, caller, media_type=media_type, is_fetch=is_fetch
         )
         if isinstance(reply, Asked):
-            execute = partial(self._execute, admitted.operation, caller.request_id)
+            execute = partial(self._execute, admitted.read(), caller.request_id)
             reply = await self._answering.make(
                 reply, execute, media_type=media_type, is_fetch=is_fetch
             )
