@@ -33,7 +33,7 @@ def readers_of(settings: Settings, systems: Sequence[ContentSystem]) -> Iterator
 
 
 def targets_of(settings: Settings, connections: Connections, now: WallClock) -> tuple[Target, ...]:
-    """Return who is told of changes; nobody is, yet."""
+    """Return who is told of changes; nothing is sent yet."""
     return tuple(_target(chosen, connections, now) for chosen in settings.revalidate)
 
 

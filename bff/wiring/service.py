@@ -109,6 +109,8 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
     background = Background()
     background.add("clock", ClockWatch(invalidator.purge, clock=clock, now=now).run)
     warm = WarmStart(shop, settings.warm_top) if settings.warm_top else None
+    if channels is not None:
+        background.add("channels", channels.run)
     if warm is not None:
         background.add("warm-up", warm.run)
     if settings.reconcile_seconds:
@@ -130,14 +132,10 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
 
     async def start() -> None:
         await storage.start()
-        if channels is not None:
-            await channels.start()
         await background.start()
 
     async def close() -> None:
         await background.close()
-        if channels is not None:
-            await channels.close()
         await invalidator.close()
         await cache.close()
         await no_cache.close()

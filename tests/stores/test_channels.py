@@ -1,5 +1,7 @@
 """A shop that publishes its changes in Redis: the storefront shows them like any webhook's."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -40,12 +42,13 @@ async def listening(
     url: str, heard: Heard, publisher: Server, beat_seconds: float = NEVER
 ) -> AsyncIterator[None]:
     channels = Channels(url, heard, beat_seconds=beat_seconds)
-    await channels.start()
+    task = asyncio.create_task(channels.run())
     await until(lambda: is_heard(publisher))
     try:
         yield
     finally:
-        await channels.close()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def is_heard(running: Server) -> bool:
@@ -133,8 +136,16 @@ async def test_redis_goes_and_comes_back(running: Server) -> None:
         await until(lambda: heard.changes == [ProductChanged(TEE, ProductPart.GONE)])
 
 
-async def test_it_starts_without_redis() -> None:
-    """Starting does not wait, and does not fail."""
+async def test_it_starts_without_redis(caplog: pytest.LogCaptureFixture) -> None:
+    """It says so once, and goes on trying until the service ends."""
     channels = Channels("redis://127.0.0.1:1/0?cluster=true", Heard())
-    await channels.start()
-    await channels.close()
+    caplog.set_level(logging.WARNING, "bff")
+    task = asyncio.create_task(channels.run())
+    try:
+        await until(lambda: bool(caplog.records))
+        assert caplog.messages == ["channels_lost kind=ConnectionError"]
+        assert not task.done()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()

@@ -51,20 +51,10 @@ class Channels:
         self._timeout = timeout_seconds
         self._accept = accept
         self._beat_seconds = beat_seconds
-        self._task: asyncio.Task[None] | None = None
         self._is_down = False
 
-    async def start(self) -> None:
-        """Begin to listen, and go on trying in the background. Never fails."""
-        self._task = asyncio.create_task(self._run())
-
-    async def close(self) -> None:
-        """End it."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
+    async def run(self) -> None:
+        """Listen until cancelled, and go on trying while Redis is away."""
         pause = _FIRST_PAUSE
         while True:
             try:
