@@ -85,9 +85,7 @@ def judge(
         took: how many seconds the fetch took.
         is_marked: whether something that it was made of has been changed since.
         now: this instant.
-        luck: a random number above 0 and at most 1. The lower, the earlier it is refreshed:
-            with many requests for a value one of them fetches it anew just before it expires,
-            the sooner the longer that takes (XFetch: Vattani and others, VLDB 2015, beta 1).
+        luck: see `head_start`.
     """
     age = now - started_at
     if age >= policy.usable:
@@ -95,11 +93,21 @@ def judge(
     if is_marked:
         return Verdict.MARKED
     if age < policy.fresh:
-        is_early = age - took * math.log(luck) >= policy.fresh
+        is_early = age + head_start(took, luck) >= policy.fresh
         return Verdict.EARLY if is_early else Verdict.FRESH
     if age < policy.fresh + policy.while_refresh:
         return Verdict.STALE
     return Verdict.EXPIRED
+
+
+def head_start(took: float, luck: float) -> float:
+    """Return how many seconds before its end a request fetches a value anew.
+
+    With many requests for it one of them does so just before it expires, the sooner the longer
+    that takes (XFetch: Vattani and others, VLDB 2015, beta 1). `luck` is a random number above 0
+    and at most 1: the lower, the earlier.
+    """
+    return -took * math.log(luck)
 
 
 def retry_after_mark(marked_ago: float) -> float:

@@ -8,12 +8,12 @@ A kept answer is used while all of this holds:
 """
 
 import asyncio
-import math
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from bff.domain.freshness import head_start
 from bff.ports import Trail
 from bff.telemetry.metrics import ANSWERS
 from bff.web.answers import Answer, Head, Parts, Story
@@ -131,8 +131,7 @@ class Answering:
             if self._is_overtaken(parts):
                 return Way.OUTDATED
             answer.checked = changes
-        # XFetch, as the cache of the parts does it: see `bff.domain.freshness.judge`.
-        ahead = -parts.took * math.log(1.0 - self._luck())
+        ahead = head_start(parts.took, 1.0 - self._luck())
         if now + ahead >= parts.ends.fresh_until and now >= answer.early_from:
             answer.early_from = now + _EARLY_AGAIN
             return Way.EARLY
