@@ -131,7 +131,8 @@ def serve_figures(parent: Connection, entries: Mapping[str, Entry]) -> None:
         encoded = encode(entry)
         figures[key.split(":")[0] + ":"] = _each(lambda: decode(encoded))  # noqa: B023 - at once
     figures["kept"] = sum(
-        all(memory.encoded(key.replace("PRODUCT", f"prod_{number:026}")) for key in entries)
+        len(memory.look([key.replace("PRODUCT", f"prod_{number:026}") for key in entries]))
+        == len(entries)
         for number in range(_PRODUCTS)
     )
     parent.send(figures)
