@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from benchmarks.client import Client, connected
 from benchmarks.processes import started
-from benchmarks.redis_server import RedisServer, redis_server
 from benchmarks.replicas import ReplicaSettings, price_webhook, serve_replica
 from benchmarks.shopping import product_page
 from benchmarks.stub_upstreams import serve_stubs
+from tests.stores.servers import Server, server
 
 _BATCH = 100
 _MOST_TIMES = 50
@@ -40,7 +40,7 @@ class Replicas:
     """What a benchmark has at hand."""
 
     def __init__(
-        self, ports: Sequence[int], redis: RedisServer | None, stubs: Sequence[Client]
+        self, ports: Sequence[int], redis: Server | None, stubs: Sequence[Client]
     ) -> None:
         self.ports = ports
         self.redis = redis
@@ -75,7 +75,7 @@ async def replicas(
 ) -> AsyncIterator[Replicas]:
     """Run so many replicas; `more` are further settings of theirs."""
     async with AsyncExitStack() as stack:
-        redis = stack.enter_context(redis_server()) if with_redis else None
+        redis = stack.enter_context(server()) if with_redis else None
         ports = stack.enter_context(started(serve_stubs, delays))
         chosen = ReplicaSettings(ports, redis.url if redis else None, more)
         served = [stack.enter_context(started(serve_replica, chosen)) for _ in range(count)]

@@ -11,7 +11,7 @@ from redis import Redis
 from bff import wiring
 from bff.__main__ import main
 from bff.demo import DemoUpstreams, Faults, demo_upstreams
-from tests.stores import redis_server as server
+from tests.stores.servers import server
 
 SHOP = """
 BFF_MEDUSA__URL=http://medusa.demo
@@ -42,8 +42,8 @@ def upstreams(monkeypatch: pytest.MonkeyPatch) -> DemoUpstreams:
 
 @pytest.fixture(scope="module")
 def redis_socket() -> Iterator[Path]:
-    with server.running(server.program_to_run(server.bundled_program())) as socket:
-        yield socket
+    with server() as redis:
+        yield redis.socket
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.clock import HandClock
-from tests.stores import redis_server as server
+from tests.stores.servers import server
 
 
 @pytest.fixture
@@ -18,5 +18,5 @@ def clock() -> HandClock:
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[Path]:
     """Start a Redis of our own and return its unix socket; it is stopped at the end."""
-    with server.running(server.program_to_run(server.bundled_program())) as socket:
-        yield socket
+    with server() as running:
+        yield running.socket

@@ -1,12 +1,8 @@
-"""A real Redis for the tests, which bring their own."""
+"""Where the tests find a real Redis: they bring their own."""
 
 import importlib.util
 import os
 import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,31 +31,3 @@ def program_to_run(bundled: Path | None, path: str | None = None) -> str:
     if program is None:
         pytest.fail(INSTALL, pytrace=False)
     return str(program)
-
-
-@contextmanager
-def running(program: str) -> Iterator[Path]:
-    """Run a server that keeps nothing, and yield its unix socket."""
-    # Not pytest's directory: a socket's path may be no longer than 104 bytes on some systems.
-    with tempfile.TemporaryDirectory(prefix="redis-", ignore_cleanup_errors=True) as folder:
-        socket = Path(folder) / "s"
-        command = (
-            *(program, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
-            *("--dir", folder, "--save", "", "--appendonly", "no", "--daemonize", "no"),
-        )
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
-            try:
-                _wait_until_ready(server)
-                yield socket
-            finally:
-                server.terminate()
-
-
-def _wait_until_ready(server: "subprocess.Popen[bytes]") -> None:
-    """Read what the server says until it takes connections."""
-    said = []
-    for line in server.stdout or ():
-        if b"ready to accept connections" in line.lower():
-            return
-        said.append(line.decode(errors="replace"))
-    pytest.fail("Redis did not start:\n" + "".join(said), pytrace=False)

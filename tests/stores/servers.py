@@ -73,10 +73,11 @@ class Server:
 @contextmanager
 def server(*options: str) -> Iterator[Server]:
     """Run a server of the test's own."""
+    # Not pytest's directory: a socket's path may be no longer than 104 bytes on some systems.
     with tempfile.TemporaryDirectory(prefix="redis-", ignore_cleanup_errors=True) as folder:
         running = Server(Path(folder), *(options or ("--port", "0")))
-        running.start()
         try:
+            running.start()
             yield running
         finally:
             running.resume()

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from tests.stores.redis_server import bundled_program, program_to_run, running
+from tests.stores.redis_server import bundled_program, program_to_run
+from tests.stores.servers import server
 
 
 async def test_it_answers(redis_server: Path) -> None:
@@ -25,10 +26,10 @@ async def test_it_keeps_nothing(redis_server: Path) -> None:
 
 def test_it_is_stopped() -> None:
     """After the tests its process is gone and its folder too."""
-    with running(program_to_run(bundled_program())) as socket:
-        assert socket.is_socket()
+    with server() as running:
+        assert running.socket.is_socket()
 
-    assert not socket.parent.exists()
+    assert not running.socket.parent.exists()
 
 
 def test_the_machines_own_server_will_do(tmp_path: Path) -> None:
@@ -46,11 +47,7 @@ def test_without_any_server(tmp_path: Path) -> None:
         program_to_run(None, str(tmp_path))
 
 
-def test_a_server_that_does_not_start(tmp_path: Path) -> None:
+def test_a_server_that_does_not_start() -> None:
     """A server that ends at once is a failure with what it said, and no endless wait."""
-    broken = tmp_path / "redis-server"
-    broken.write_text("#!/bin/sh\necho 'cannot do that'\n")
-    broken.chmod(0o755)
-
-    with pytest.raises(pytest.fail.Exception, match="cannot do that"), running(str(broken)):
+    with pytest.raises(AssertionError, match="no-such-option"), server("--no-such-option", "1"):
         pass

@@ -16,7 +16,7 @@ from bff.demo import DemoUpstreams, demo_upstreams
 from bff.errors import UpstreamUnavailable
 from bff.operations import warm
 from bff.wiring.warming import WarmStart
-from tests.stores import redis_server as server
+from tests.stores.servers import server
 from tests.wiring.shops import is_marked, running, settings
 
 PRODUCT = "prod_01KJKW9140338GJGAQH6KKGCMG"
@@ -27,8 +27,8 @@ SIGNED = {"x-medusa-signature": f"sha256={SIGNATURE}", "content-type": "applicat
 
 @pytest.fixture(scope="module")
 def redis_socket() -> Iterator[Path]:
-    with server.running(server.program_to_run(server.bundled_program())) as socket:
-        yield socket
+    with server() as redis:
+        yield redis.socket
 
 
 class World:

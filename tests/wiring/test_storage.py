@@ -16,14 +16,14 @@ from bff.settings import CacheSettings
 from bff.wiring.catalog import lifetimes_of
 from bff.wiring.storage import storage_of
 from bff.wiring.terms import terms_of
-from tests.stores import redis_server as server
+from tests.stores.servers import server
 from tests.wiring.shops import is_marked, running, settings
 
 
 @pytest.fixture(scope="module")
 def redis_socket() -> Iterator[Path]:
-    with server.running(server.program_to_run(server.bundled_program())) as socket:
-        yield socket
+    with server() as redis:
+        yield redis.socket
 
 
 def test_the_five_lifetimes() -> None:
