@@ -12,7 +12,9 @@ from bff.catalog.commerce_entries import (
     handle_key,
     listing_key,
     offer_key,
-    remaining_list,
+    remaining_categories,
+    remaining_collections,
+    remaining_markets,
     remaining_text,
     text_key,
 )
@@ -21,7 +23,6 @@ from bff.catalog.lifetimes import Lifetimes
 from bff.catalog.read_through import ReadThrough
 from bff.catalog.reading import Found, Leeway
 from bff.catalog.sold import KnownIds, Sold
-from bff.domain import tags
 from bff.domain.commerce import (
     Category,
     Collection,
@@ -37,7 +38,6 @@ from bff.domain.commerce import (
     withheld_offer,
 )
 from bff.domain.freshness import SERVED
-from bff.domain.marks import Tag
 from bff.domain.storefront import Degraded
 from bff.errors import UpstreamError
 from bff.ports import Call, CommerceSource, Entry, Wish
@@ -158,9 +158,7 @@ class CachedCommerce:
         async def fetch(_: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:
             return {MARKETS: self._entries.markets(await self._source.markets(flight))}
 
-        found = await self._cache.read(
-            self.name, "markets", (MARKETS,), fetch, call, _REMAINING_MARKETS
-        )
+        found = await self._cache.read(self.name, "markets", (MARKETS,), fetch, call, _OF_MARKETS)
         return cast("tuple[Market, ...]", found.one(MARKETS))
 
     async def categories(self, language: str | None, call: Call) -> tuple[Category, ...]:
@@ -171,7 +169,7 @@ class CachedCommerce:
             return {key: self._entries.categories(await self._source.categories(language, flight))}
 
         found = await self._cache.read(
-            self.name, "categories", (key,), fetch, call, _REMAINING_CATEGORIES
+            self.name, "categories", (key,), fetch, call, _OF_CATEGORIES
         )
         return cast("tuple[Category, ...]", found.one(key))
 
@@ -184,7 +182,7 @@ class CachedCommerce:
             return {key: self._entries.collections(found)}
 
         found = await self._cache.read(
-            self.name, "collections", (key,), fetch, call, _REMAINING_COLLECTIONS
+            self.name, "collections", (key,), fetch, call, _OF_COLLECTIONS
         )
         return cast("tuple[Collection, ...]", found.one(key))
 
@@ -324,21 +322,9 @@ class CachedCommerce:
         return withheld_offer(text, pricing, PriceStatus.UNAVAILABLE)
 
 
-def _market_tag(market: Market) -> Tag:
-    return tags.region_tag(market.region_id)
-
-
-def _category_tag(category: Category) -> Tag:
-    return tags.category_tag(category.id)
-
-
-def _collection_tag(collection: Collection) -> Tag:
-    return tags.collection_tag(collection.id)
-
-
-_REMAINING_MARKETS = Leeway(remaining_list(_market_tag))
-_REMAINING_CATEGORIES = Leeway(remaining_list(_category_tag))
-_REMAINING_COLLECTIONS = Leeway(remaining_list(_collection_tag))
+_OF_MARKETS = Leeway(remaining_markets)
+_OF_CATEGORIES = Leeway(remaining_categories)
+_OF_COLLECTIONS = Leeway(remaining_collections)
 
 
 def _has_handle(product: CommerceProduct, handle: Handle) -> bool:

@@ -1,11 +1,12 @@
 """Under which keys Medusa's answers are kept, how long, and what they are marked by."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from bff.catalog.landing import Fetched
 from bff.catalog.lifetimes import Lifetimes
+from bff.catalog.old_copies import Remaining
 from bff.domain import tags
 from bff.domain.commerce import (
     Category,
@@ -98,6 +99,18 @@ def parsed(keys: Iterable[str]) -> ParsedKeys:
     return read
 
 
+def _market_tag(market: Market) -> Tag:
+    return tags.region_tag(market.region_id)
+
+
+def _category_tag(category: Category) -> Tag:
+    return tags.category_tag(category.id)
+
+
+def _collection_tag(collection: ProductCollection) -> Tag:
+    return tags.collection_tag(collection.id)
+
+
 class CommerceEntries:
     """Makes what is kept of Medusa's answers."""
 
@@ -137,17 +150,17 @@ class CommerceEntries:
 
     def markets(self, markets: tuple[Market, ...]) -> Fetched:
         """Return all markets."""
-        regions = (tags.region_tag(market.region_id) for market in markets)
-        return Fetched(markets, self._lifetimes.reference, frozenset({tags.MARKETS, *regions}))
+        own = map(_market_tag, markets)
+        return Fetched(markets, self._lifetimes.reference, frozenset({tags.MARKETS, *own}))
 
     def categories(self, categories: tuple[Category, ...]) -> Fetched:
         """Return all categories."""
-        own = (tags.category_tag(category.id) for category in categories)
+        own = map(_category_tag, categories)
         return Fetched(categories, self._lifetimes.reference, frozenset({tags.GROUPS, *own}))
 
     def collections(self, collections: tuple[ProductCollection, ...]) -> Fetched:
         """Return all collections."""
-        own = (tags.collection_tag(collection.id) for collection in collections)
+        own = map(_collection_tag, collections)
         return Fetched(collections, self._lifetimes.reference, frozenset({tags.GROUPS, *own}))
 
     def _text(self, product: ProductId, text: ProductText | None) -> Fetched:
@@ -180,11 +193,15 @@ def remaining_text(value: object, gone: Collection[Tag]) -> object:
     return value
 
 
-def remaining_list(tag_of: Callable[[One], Tag]) -> Callable[[object, Collection[Tag]], object]:
-    """Return what leaves out of a tuple what is gone; see `Remaining`."""
+def _remaining_list(tag_of: Callable[[One], Tag]) -> Remaining:
+    """Return what leaves out of a tuple what is gone."""
 
     def remaining(value: object, gone: Collection[Tag]) -> object:
-        assert isinstance(value, Sequence)  # noqa: S101 - we wrote it
-        return tuple(one for one in value if tag_of(one) not in gone)
+        return tuple(one for one in cast("tuple[One, ...]", value) if tag_of(one) not in gone)
 
     return remaining
+
+
+remaining_markets = _remaining_list(_market_tag)
+remaining_categories = _remaining_list(_category_tag)
+remaining_collections = _remaining_list(_collection_tag)

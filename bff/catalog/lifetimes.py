@@ -1,6 +1,6 @@
 """How long what was read may be used: the named policies."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from bff.domain.freshness import Policy
 
@@ -23,3 +23,9 @@ class Lifetimes:
     def listing(self) -> Policy:
         """Return the policy of lists of products: as prices, but an old one does little harm."""
         return replace(self.commerce, is_price=False)
+
+    @property
+    def longest(self) -> float:
+        """Return how old a value may become, in seconds, whichever it is."""
+        policies: list[Policy] = [getattr(self, one.name) for one in fields(self)]
+        return max(policy.longest for policy in policies)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bff.ports import Clock, Cursors, Leases, Store, WallClock
-from bff.settings import CacheSettings, Settings
+from bff.settings import Settings
 from bff.stores.alone import MemoryCursors, NoLeases
 from bff.stores.memory import MemoryStore
 from bff.stores.redis import Shared, open_shared
@@ -54,7 +54,7 @@ def storage_of(settings: Settings, now: WallClock, clock: Clock) -> Storage:
         clock=clock,
         prefix=redis.prefix,
         # A mark that was forgotten before what it condemns would condemn everything.
-        limits=Limits(seconds=_SPARE * _longest(settings.cache)),
+        limits=Limits(seconds=_SPARE * lifetimes_of(settings.cache).longest),
         terms=terms_of(settings),
     )
     return Storage(shared.store, shared.leases, shared.cursors, shared)
@@ -69,13 +69,6 @@ def redis_probe(settings: Settings) -> RedisProbe | None:
         prefix=settings.redis.prefix,
         timeout_seconds=_PATIENCE,
     )
-
-
-def _longest(cache: CacheSettings) -> float:
-    """Return how old an entry may become."""
-    of = lifetimes_of(cache)
-    policies = (of.commerce, of.text, of.content, of.reference, of.absent)
-    return max(policy.longest for policy in policies)
 
 
 def megabytes(number: float) -> int:
