@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -129,6 +130,16 @@ def test_warm_then_inspect(shop: str, capsys: pytest.CaptureFixture[str]) -> Non
     assert by_id[0].startswith(f"{found[1]} {TEE}: 4 of 4 keys are in Redis")
 
 
+def test_warm_one_of_each(shop: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Said as one says it."""
+    one = ["--top", "1", "--country", "US", "--locale", "de"]
+    assert main(["cache", "warm", *one, "--env-file", shop]) == 0
+
+    assert (
+        capsys.readouterr().out == "1 product is in the cache, in 1 language and for 1 country\n"
+    )
+
+
 def test_a_page_that_a_shopper_has_seen(
     shop: str, upstreams: DemoUpstreams, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -215,6 +226,8 @@ def test_slips_of_an_operator(
         (["inspect", " "], 2, "product: must not be empty"),
         (["warm", "--top", "5", "--locale", "fr"], 2, "--locale: the shop speaks en, de"),
         (["warm", "--top", "5", "--country", "GB"], 2, "country: no market serves GB"),
+        (["inspect", TEE, "--locale", "fr"], 2, "--locale: the shop speaks en, de"),
+        (["inspect", TEE, "--country", "GB"], 2, "country: no market serves GB"),
     ],
 )
 def test_what_this_shop_does_not_have(
@@ -307,7 +320,8 @@ def test_check_with_a_user_that_may_not(
     )
     assert main(["check", "--env-file", str(looker)]) == 1
     told = capsys.readouterr().out
-    assert "the user needs EVAL, and all rights on the keys bff:* and {bff}:* and on" in told
+    assert "publishes and deletes; the user needs the ACL rules " in told
+    assert "~bff:* ~{bff}:* resetchannels &{bff}:*" in told
 
     looker.write_text(
         f"{SHOP}BFF_REDIS_URL=unix://looker:hunter3@{redis_socket}\n", encoding="utf-8"
@@ -316,6 +330,39 @@ def test_check_with_a_user_that_may_not(
     told += capsys.readouterr().out
     assert f"redis: unix://{redis_socket} refused the password; check BFF_REDIS_URL" in told
     assert "hunter" not in told
+
+
+def test_check_with_the_rights_that_it_asks_for(
+    shop: str, redis: "Redis", redis_socket: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An operator gives the user the very rules that are printed; then nothing is wrong."""
+    redis.acl_setuser("shop", enabled=True, passwords=["+hunter2"], commands=["+info"])
+    file = Path(shop).with_name("rights.env")
+    file.write_text(f"{SHOP}BFF_REDIS_URL=unix://shop:hunter2@{redis_socket}\n", encoding="utf-8")
+    assert main(["check", "--env-file", str(file)]) == 1
+    (rules,) = re.findall(r"needs the ACL rules (.+)\n", capsys.readouterr().out)
+
+    raw: Any = redis
+    raw.execute_command("ACL", "SETUSER", "shop", *rules.split())
+
+    assert main(["check", "--env-file", str(file)]) == 0
+    warm = ["cache", "warm", "--top", "3", "--country", "US"]
+    assert main([*warm, "--env-file", str(file)]) == 0
+    assert main(["cache", "purge", "--everything", "--env-file", str(file)]) == 0
+
+
+def test_check_of_a_database_that_is_not_there(
+    tmp_path: Path, redis_socket: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Redis was reached: the number in the address is what is wrong."""
+    file = tmp_path / "number.env"
+    file.write_text(f"{SHOP}BFF_REDIS_URL=unix://{redis_socket}?db=99\n", encoding="utf-8")
+
+    assert main(["check", "--env-file", str(file)]) == 1
+
+    assert capsys.readouterr().out.endswith(
+        f"redis: unix://{redis_socket} has no such database; check BFF_REDIS_URL\n"
+    )
 
 
 def test_check_without_an_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

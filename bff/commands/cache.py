@@ -80,6 +80,8 @@ def _number(text: str) -> int:
 
 def _inspect(options: argparse.Namespace) -> int:
     settings = _loaded(options)
+    if not _speaks(settings, options.locale, "inspect"):
+        return 2
 
     async def look(service: wiring.Service) -> str | None:
         return await _looked(options, settings, service)
@@ -150,9 +152,7 @@ def _purge(options: argparse.Namespace) -> int:
 
 def _warm(options: argparse.Namespace) -> int:
     settings = _loaded(options)
-    spoken: Sequence[Locale] = [Locale(tag) for tag in settings.locales]
-    if not {*(options.locale or ())} <= {*spoken}:
-        sys.stderr.write(f"bff cache warm: --locale: the shop speaks {', '.join(spoken)}\n")
+    if not _speaks(settings, options.locale, "warm"):
         return 2
 
     async def read(service: wiring.Service) -> Warmed:
@@ -169,8 +169,9 @@ def _warm(options: argparse.Namespace) -> int:
 
     def report(warmed: Warmed) -> int:
         sys.stdout.write(
-            f"{warmed.products} products are in the cache, in {warmed.languages} languages and "
-            f"for {warmed.countries} countries\n"
+            f"{_several(warmed.products, 'product is', 'products are')} in the cache, "
+            f"in {_several(warmed.languages, 'language', 'languages')} "
+            f"and for {_several(warmed.countries, 'country', 'countries')}\n"
         )
         if warmed.degraded:
             lacking = ", ".join(sorted(warmed.degraded))
@@ -179,6 +180,19 @@ def _warm(options: argparse.Namespace) -> int:
         return 0
 
     return _run("warm", settings, read, report)
+
+
+def _speaks(settings: Settings, locales: Sequence[Locale] | None, command: str) -> bool:
+    """Return whether the shop has these languages; if not, it is said."""
+    spoken: Sequence[Locale] = [Locale(tag) for tag in settings.locales]
+    if {*(locales or ())} <= {*spoken}:
+        return True
+    sys.stderr.write(f"bff cache {command}: --locale: the shop speaks {', '.join(spoken)}\n")
+    return False
+
+
+def _several(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
 
 
 def _loaded(options: argparse.Namespace) -> Settings:

@@ -89,7 +89,7 @@ class Warming:
             UpstreamError: Medusa failed, and again after a pause.
         """
         markets = await self._patience.ask(self._reader.markets)
-        pricings = _pricings(markets, countries)
+        pricings = pricings_in(countries, markets)
         contexts = [
             ShopperContext(language_for(locale, self._locales), pricing)
             for pricing in pricings
@@ -122,8 +122,12 @@ class Warming:
         return await self._patience.ask(partial(self._reader.newest, offset, limit, context))
 
 
-def _pricings(markets: Sequence[Market], chosen: Sequence[CountryCode]) -> list[Pricing]:
-    """Return what prices depend on: in the chosen countries, or in all that the shop serves."""
+def pricings_in(chosen: Sequence[CountryCode], markets: Sequence[Market]) -> list[Pricing]:
+    """Return what prices depend on: in the chosen countries; without, in all that are served.
+
+    Raises:
+        UnknownMarket: no region serves one of them.
+    """
     countries = chosen or [one.code for market in markets for one in market.countries]
     pricings = []
     for country in dict.fromkeys(countries):

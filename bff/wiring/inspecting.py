@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bff.catalog.commerce_entries import handle_key, offer_key, text_key
-from bff.domain.commerce import CountryCode, Handle, ProductId, ProductText, pricing_for
+from bff.domain.commerce import CountryCode, Handle, ProductId, ProductText
 from bff.domain.locale import Locale
+from bff.operations.warm import pricings_in
 from bff.ports import Call, Store
 from bff.settings import Settings
 from bff.web.context import Shop
@@ -39,10 +40,10 @@ async def keys_of(
 
     Raises:
         UpstreamError: nobody knows the markets.
+        UnknownMarket: no region serves one of these countries.
     """
     markets = await shop.catalog.markets(call)
-    chosen = countries or [one.code for market in markets for one in market.countries]
-    pricings = [pricing for code in chosen if (pricing := pricing_for(code, markets))]
+    pricings = pricings_in(countries, markets)
     tags = settings.medusa.languages
     languages = dict.fromkeys(tags.get(locale) for locale in locales or shop.locales.supported)
     if name.startswith(_ID):

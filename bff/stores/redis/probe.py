@@ -20,6 +20,9 @@ from bff.stores.redis.clients import FAILURES, options, without_cluster
 _NAME = "redis"
 _REFUSED = re.compile("NOAUTH|WRONGPASS|invalid (username|password)")
 _OLDEST = (6, 0)
+_NO_DATABASE = re.compile("DB index|invalid database", re.IGNORECASE)
+_COMMANDS = "+@read +@write +@pubsub -@dangerous +eval +info +time +ping"
+"""What we ask of a server, as its access control writes it."""
 Facts: TypeAlias = Mapping[str, Any]
 
 _TRY = """
@@ -64,8 +67,8 @@ class RedisProbe:
             if "OOM" in str(exc):
                 return "its memory is full: nothing more is kept, and webhooks are answered 503"
             return (
-                "it refused a script that sets, publishes and deletes; the user needs EVAL, and "
-                f"all rights on the keys {self._prefix}:* and {own}:* and on the channels {own}:*"
+                "it refused a script that sets, publishes and deletes; the user needs the ACL "
+                f"rules {_COMMANDS} ~{self._prefix}:* ~{own}:* resetchannels &{own}:*"
             )
         return None
 
@@ -75,6 +78,8 @@ class RedisProbe:
             return f"{address} refused the password; check BFF_REDIS_URL"
         if isinstance(exc, RedisError) and "NOPERM" in str(exc):
             return f"{address} does not let this user ask for INFO; the rest was not looked at"
+        if _NO_DATABASE.search(str(exc)):
+            return f"{address} has no such database; check BFF_REDIS_URL"
         return f"no connection to {address}; check BFF_REDIS_URL"
 
 
