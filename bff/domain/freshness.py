@@ -69,6 +69,8 @@ class Verdict(Enum):
     DEAD = "dead"
     """Too old for anything."""
 
+    __hash__ = object.__hash__  # each is there once; that of enums is written in Python
+
 
 SERVED = frozenset({Verdict.FRESH, Verdict.EARLY, Verdict.STALE})
 """What is given out without waiting."""
@@ -88,13 +90,13 @@ def judge(
         luck: see `head_start`.
     """
     age = now - started_at
+    if age < policy.fresh and not is_marked:  # nearly always
+        is_early = age + head_start(took, luck) >= policy.fresh
+        return Verdict.EARLY if is_early else Verdict.FRESH
     if age >= policy.usable:
         return Verdict.DEAD
     if is_marked:
         return Verdict.MARKED
-    if age < policy.fresh:
-        is_early = age + head_start(took, luck) >= policy.fresh
-        return Verdict.EARLY if is_early else Verdict.FRESH
     if age < policy.fresh + policy.while_refresh:
         return Verdict.STALE
     return Verdict.EXPIRED

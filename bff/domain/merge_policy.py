@@ -23,6 +23,8 @@ class Field(Enum):
     ATTRIBUTES = "attributes"
     ADDONS = "addons"
 
+    __hash__ = object.__hash__  # each is there once; that of enums is written in Python
+
 
 _TRANSLATABLE = frozenset(Field) - {
     *(Field.IMAGES, Field.VIDEOS, Field.ATTRIBUTES, Field.ADDONS),

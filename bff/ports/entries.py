@@ -31,6 +31,8 @@ class Level(Enum):
     MEMORY = "memory"
     SHARED = "shared"
 
+    __hash__ = object.__hash__  # each is there once; that of enums is written in Python
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
