@@ -18,6 +18,7 @@ from bff.settings import (
     settings_table,
 )
 from bff.settings.content import KINDS, TARGET_KINDS
+from bff.wiring.catalog import lifetimes_of
 
 SHOP = {
     "BFF_MEDUSA__URL": "http://shop.example:9000",
@@ -620,7 +621,7 @@ def test_no_price_is_older_than_this(operator: Operator) -> None:
         row for row in settings_rows() if row.variable == "BFF_CACHE__COMMERCE_ERROR_SECONDS"
     ]
 
-    assert operator.loads().cache.price_age == 360
+    assert lifetimes_of(operator.loads().cache).commerce.usable == 360
     assert "360 seconds" in row.description
 
 

@@ -71,11 +71,6 @@ class CacheSettings(BaseModel):
         "there.",
     )
 
-    @property
-    def price_age(self) -> float:
-        """How old a price may be at most, in seconds."""
-        return self.commerce_seconds + self.commerce_error_seconds
-
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
         refuse(self._contradictions())

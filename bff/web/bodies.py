@@ -10,7 +10,7 @@ from bff.errors import BadInput
 from bff.web.errors import PayloadTooLarge, UnsupportedMediaType
 
 MAX_BODY: Final = 256 * 1024
-"""Bytes of a request's body; more is refused while it is still being read."""
+"""Bytes of a shopper's body; more is refused while it is still being read."""
 
 _JSON: Final = "application/json"
 
@@ -28,8 +28,8 @@ def check_is_json(content_type: str) -> None:
         raise UnsupportedMediaType(msg)
 
 
-async def read_body(receive: Receive) -> bytes:
-    """Return the body.
+async def read_body(receive: Receive, most: int = MAX_BODY) -> bytes:
+    """Return the body, of at most so many bytes.
 
     Raises:
         PayloadTooLarge: it is longer than any honest one.
@@ -41,8 +41,8 @@ async def read_body(receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         chunk: bytes = message.get("body", b"")
-        if len(body) + len(chunk) > MAX_BODY:
-            msg = f"a body has at most {MAX_BODY} bytes"
+        if len(body) + len(chunk) > most:
+            msg = f"a body has at most {most} bytes"
             raise PayloadTooLarge(msg)
         if not message.get("more_body", False):
             return bytes(body + chunk) if body else chunk

@@ -24,6 +24,7 @@ from bff.errors import BadInput, BffError, StoreUnavailable, WebhookRejected
 from bff.ports import Delivery, WallClock, WebhookReader
 from bff.telemetry import log
 from bff.telemetry.metrics import WEBHOOKS
+from bff.web.bodies import read_body
 from bff.web.errors import NotFound, PayloadTooLarge, Unauthenticated
 from bff.web.incoming import request_id
 from bff.web.problems import problem_response
@@ -125,13 +126,8 @@ async def _body(request: Request) -> bytes:
     Raises:
         PayloadTooLarge: it is longer than any honest one.
     """
-    msg = f"a webhook has at most {MAX_BODY} bytes"
     told = request.headers.get("content-length", "")
     if told.isdecimal() and int(told[:20]) > MAX_BODY:
+        msg = f"a webhook has at most {MAX_BODY} bytes"
         raise PayloadTooLarge(msg)
-    chunks = bytearray()
-    async for chunk in request.stream():
-        chunks += chunk
-        if len(chunks) > MAX_BODY:
-            raise PayloadTooLarge(msg)
-    return bytes(chunks)
+    return await read_body(request.receive, MAX_BODY)
