@@ -106,3 +106,13 @@ def test_what_is_gone_is_missed_by_counting() -> None:
     assert census.taken({"a", "c", "d"}) == ([], ["b"])
     assert (census.met([]), census.fits(4)) == ([], False)
     assert census.taken({"a", "c", "d", "e"}) == (["e"], [])
+
+
+def test_a_copy_of_the_names_is_changed_by_itself() -> None:
+    """What was found by a question that failed in the end is found again by the next one."""
+    assert Census().copy() == Census()
+    census = Census({"a"})
+    trial = census.copy()
+    trial.met(["b"])
+
+    assert (trial, census) == (Census({"a", "b"}), Census({"a"}))
