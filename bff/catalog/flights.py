@@ -1,4 +1,4 @@
-"""One fetch per key at a time, in this process and over all replicas."""
+"""One fetch per key at a time, in this process (single flight) and over all replicas (leases)."""
 
 import asyncio
 import logging

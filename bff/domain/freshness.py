@@ -1,6 +1,7 @@
 """How long a copy of somebody else's data may be used, and what to do with the one at hand.
 
-The terms are those of RFC 5861. Both of its extensions count from the end of freshness:
+`while_refresh` is RFC 5861's stale-while-revalidate, `if_error` its stale-if-error. Both count
+from the end of freshness:
 
     fetch began ── fresh ──┬── while_refresh ──┐
                            └────────── if_error ──────────┘

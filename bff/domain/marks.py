@@ -1,5 +1,7 @@
 """Marks: what was changed since. A kept value that carries a marked tag is known to be wrong.
 
+To mark is what others call a soft purge: nothing is deleted.
+
 Marks form one log for all replicas. A position in it is a number that only grows; a value carries
 the position that was known before its fetch began (its stamp), so that every later mark on one
 of its tags condemns it, however reads, fetches, writes and marks interleave. Not knowing of the

@@ -1,4 +1,6 @@
-"""What kept values are marked by. Tags are made of ids, never of handles: webhooks carry ids.
+"""What kept values are marked by: surrogate keys, as CDNs call them.
+
+Tags are made of ids, never of handles: webhooks carry ids.
 
 product:prod_…      a product of Medusa's, be it sold or not
 offer:prod_…        its prices and stock
