@@ -129,7 +129,7 @@ class OneAtATime:
         self.answers = asyncio.Event()
         self.answers.set()
 
-    async def take(self, keys: Sequence[str], seconds: float) -> frozenset[str]:  # noqa: ARG002
+    async def take(self, keys: Sequence[str], seconds: float) -> frozenset[str]:  # noqa: ARG002 - the port's
         await self.answers.wait()
         free = frozenset(key for key in keys if key not in self.held)
         self.held |= free

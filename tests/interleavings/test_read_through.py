@@ -110,7 +110,7 @@ class SteppedLeases:
         self._table = table
         self._own: set[str] = set()
 
-    async def take(self, keys: Sequence[str], seconds: float) -> frozenset[str]:  # noqa: ARG002
+    async def take(self, keys: Sequence[str], seconds: float) -> frozenset[str]:  # noqa: ARG002 - the port's
         taken = frozenset(key for key in keys if key not in self._table)
         self._table.update((key, asyncio.Event()) for key in taken)
         self._own |= taken
@@ -121,7 +121,7 @@ class SteppedLeases:
             self._table.pop(key).set()
             self._own.discard(key)
 
-    async def wait(self, keys: Collection[str], seconds: float) -> None:  # noqa: ARG002
+    async def wait(self, keys: Collection[str], seconds: float) -> None:  # noqa: ARG002 - the port's
         released = [self._table[key].wait() for key in keys if key in self._table]
         if len(released) == len(keys):
             tasks = [asyncio.ensure_future(each) for each in released]

@@ -109,8 +109,8 @@ class SharedLog:
         try:
             for told in range(0, len(touched), _AT_ONCE):
                 await self._mark(touched[told : told + _AT_ONCE])
-        except BaseException as exc:
-            # Cancelled, too: nobody knows what Redis has done of it.
+        except (asyncio.CancelledError, Exception) as exc:
+            # Nobody knows what Redis has done of it.
             self._mark_here(touched[told:])
             if isinstance(exc, asyncio.CancelledError | Unreachable):
                 raise

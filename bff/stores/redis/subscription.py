@@ -68,5 +68,5 @@ async def subscribed(
     finally:
         with suppress(*FAILURES):
             async with asyncio.timeout(_CLOSING):
-                await pubsub.aclose()  # type: ignore[no-untyped-call]
+                await pubsub.aclose()  # type: ignore[no-untyped-call] # redis-py left it so
                 await client.aclose()
