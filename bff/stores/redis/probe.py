@@ -12,7 +12,13 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from redis.asyncio import ConnectionPool, Redis
-from redis.exceptions import AuthenticationError, RedisError, ResponseError
+from redis.exceptions import (
+    AuthenticationError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ResponseError,
+)
 
 from bff.operations.check import Finding
 from bff.stores.redis.clients import FAILURES, options, without_cluster
@@ -62,9 +68,10 @@ class RedisProbe:
         try:
             await client.eval(_TRY, 2, f"{own}:check", f"{own}:checks")
         except ResponseError as exc:
-            if "READONLY" in str(exc):
+            # The kind tells it of Redis 7. Redis 6 writes it into an error of the script.
+            if isinstance(exc, ReadOnlyError) or "READONLY" in str(exc):
                 return "it is a replica and takes nothing; name the primary in BFF_REDIS_URL"
-            if "OOM" in str(exc):
+            if isinstance(exc, OutOfMemoryError) or "OOM" in str(exc):
                 return "its memory is full: nothing more is kept, and webhooks are answered 503"
             return (
                 "it refused a script that sets, publishes and deletes; the user needs the ACL "
@@ -76,7 +83,7 @@ class RedisProbe:
         address = _shown(self._url)
         if isinstance(exc, AuthenticationError) or _REFUSED.search(str(exc)):
             return f"{address} refused the password; check BFF_REDIS_URL"
-        if isinstance(exc, RedisError) and "NOPERM" in str(exc):
+        if isinstance(exc, NoPermissionError):
             return f"{address} does not let this user ask for INFO; the rest was not looked at"
         if _NO_DATABASE.search(str(exc)):
             return f"{address} has no such database; check BFF_REDIS_URL"
