@@ -1,5 +1,6 @@
 """What ten thousand products take in memory, and what reading one costs."""
 
+import asyncio
 import dataclasses
 import gc
 import time
@@ -59,9 +60,9 @@ async def _of_one_product() -> dict[str, Entry]:
     kept: dict[str, Entry] = {}
 
     class Watched(MemoryStore):
-        def put(self, entries: Mapping[str, Entry]) -> dict[str, bytes]:
+        async def write(self, entries: Mapping[str, Entry]) -> None:
             kept.update(entries)
-            return super().put(entries)
+            await super().write(entries)
 
     with patch.object(storage, "MemoryStore", Watched):
         service = demo(demo_upstreams())
@@ -113,12 +114,16 @@ def serve_figures(parent: Connection, entries: Mapping[str, Entry]) -> None:
         }
 
     memory = MemoryStore(_ROOM * _MEGABYTE, time.time)
-    memory.put(of(0))  # whatever is made once
+
+    async def fill() -> None:
+        for number in range(_PRODUCTS):
+            await memory.write(of(number))
+
+    asyncio.run(memory.write(of(0)))  # whatever is made once
     gc.collect()
     gc.freeze()  # as the service does when it has started: the rest is not looked through
     before = _resident()
-    for number in range(_PRODUCTS):
-        memory.put(of(number))
+    asyncio.run(fill())
     gc.collect()
     figures = {
         "resident": (_resident() - before) / _MEGABYTE,

@@ -20,6 +20,8 @@ _LARGEST = 8
 """An entry takes at most one part in so many."""
 _TOUCHES = 8
 """What is read is told to be in use each time that one part in so many was written anew."""
+_CROWDED = 12
+"""Entries are deflated once one part in so many is taken: before, there is room enough."""
 _DECODED = 4
 """Values take so many times their MessagePack: measured, see `benchmarks.memory`."""
 _HOT_SECONDS = 300.0
@@ -46,6 +48,7 @@ class MemoryStore:
         self._largest = max_bytes // _LARGEST
         self._written = 0
         self._touch_each = (max_bytes - front) // _TOUCHES
+        self._crowded_at = (max_bytes - front) // _CROWDED
         CACHE_BYTES.labels(Level.MEMORY.value).set_function(lambda: self.used)
 
     @property
@@ -68,7 +71,7 @@ class MemoryStore:
             found[key] = hot.kept
         return found
 
-    def put(self, entries: Mapping[str, Entry]) -> dict[str, bytes]:
+    def put(self, entries: Mapping[str, Entry], *, deflates: bool = True) -> dict[str, bytes]:
         """Keep entries; return them in the form in which replicas share them.
 
         That is also returned of what is not kept here for being too large, or older than what is
@@ -77,7 +80,7 @@ class MemoryStore:
         encoded = {}
         for key, entry in entries.items():
             try:
-                encoded[key] = encode(entry)
+                encoded[key] = encode(entry, deflates=deflates)
             except Unwritable:
                 _refused("unwritable")
                 log("entry_unwritable", level=logging.WARNING, kind=type(entry.value).__name__)
@@ -109,7 +112,7 @@ class MemoryStore:
 
     async def write(self, entries: Mapping[str, Entry]) -> None:
         """See `Store.write`."""
-        self.put(entries)
+        self.put(entries, deflates=self._room.used > self._crowded_at)
 
     async def mark(self, touched: Sequence[Touched]) -> Position:
         """See `Store.mark`; there are no other replicas."""

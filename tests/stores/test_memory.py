@@ -291,3 +291,19 @@ def test_what_is_kept_is_what_is_shared(shelf: Shelf) -> None:
     entry = shelf.entry("tee", "product:tee", stamp=3)
 
     assert decode(shelf.memory.put({"tee": entry})["tee"]) == entry
+
+
+async def test_room_is_saved_where_it_is_scarce(shelf: Shelf) -> None:
+    """A shop of few products spends no time on squeezing them; one of many has room for them."""
+    text = "cotton " * 1000  # too large to be kept decoded, too
+
+    async def taken(number: int) -> int:
+        before = shelf.memory.used
+        await shelf.store.write({f"product {number}": shelf.entry(text)})
+        return shelf.memory.used - before
+
+    sizes = [await taken(number) for number in range(30)]
+
+    assert sizes[0] > len(text)
+    assert max(sizes[5:]) < 1000
+    assert shelf.count("product", 30) == 30
