@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from bff.telemetry import log
 
@@ -21,11 +21,6 @@ class Background:
     def add(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Take in what is to run; `name` is what the log calls it."""
         self._runs[name] = run
-
-    @property
-    def runs(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
-        """What runs, or is to, by name."""
-        return self._runs
 
     async def start(self) -> None:
         """Start everything, and wait for nothing."""
