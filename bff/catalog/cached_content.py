@@ -1,8 +1,9 @@
 """A content system through the cache: one entry per document, whatever brought it."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar, cast
+from functools import partial
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from bff.catalog.landing import Fetched
 from bff.catalog.lifetimes import Lifetimes
@@ -18,6 +19,23 @@ Content = TypeVar("Content", ProductContent, GroupContent, tuple[PageContent, ..
 
 _Asked: TypeAlias = Callable[[Sequence[str], Call], Awaitable[Mapping[str, Content | None]]]
 _One: TypeAlias = ProductContent | GroupContent | PageContent | MenuContent
+ReadAgain: TypeAlias = Callable[[Sequence[str], Call], Coroutine[Any, Any, object]]
+"""Reads some of a kind of content through the cache."""
+
+_CONTENT, _PAGE, _MENU = "content", "page", "menu"
+
+
+def content_key(source: str, product: str) -> str:
+    """Return the key of what a content system has for a product, by its id or handle."""
+    return _prefix(_CONTENT, source) + product
+
+
+def _prefix(kind: str, source: str) -> str:
+    return f"{kind}:{source}:"
+
+
+def _about(kind: GroupKind) -> str:
+    return f"{kind.value}-content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +68,22 @@ class CachedContent:
         self._everything = frozenset({tags.source_tag(source.name)})
         self._by_name = self._everything | {tags.names_tag(source.name)}
 
-    def prefix(self, kind: str) -> str:
-        """Return what the keys of one kind of content begin with."""
-        return f"{kind}:{self.name}:"
+    def reads(self) -> Mapping[str, ReadAgain]:
+        """Return what reads each kind of content, by what the keys of that kind begin with."""
+        by_kind: dict[str, ReadAgain] = {
+            _CONTENT: self.contents,
+            _PAGE: self.pages,
+            _MENU: self.menus,
+            **{_about(kind): partial(self.groups, kind) for kind in GroupKind},
+        }
+        return {_prefix(kind, self.name): read for kind, read in by_kind.items()}
 
     async def contents(
         self, keys: Sequence[str], call: Call, *, waits: bool = True
     ) -> Brought[ProductContent]:
         """See `ContentSource.contents`; addon documents are left out of the answer."""
         asked: _Asked[ProductContent] = self._source.contents
-        return await self._read("contents", "content", asked, keys, call, waits=waits)
+        return await self._read("contents", _CONTENT, asked, keys, call, waits=waits)
 
     async def groups(
         self, kind: GroupKind, keys: Sequence[str], call: Call, *, waits: bool = True
@@ -69,7 +93,7 @@ class CachedContent:
         async def asked(keys: Sequence[str], call: Call) -> Mapping[str, GroupContent | None]:
             return await self._source.groups(kind, keys, call)
 
-        return await self._read("groups", f"{kind.value}-content", asked, keys, call, waits=waits)
+        return await self._read("groups", _about(kind), asked, keys, call, waits=waits)
 
     async def pages(
         self, slugs: Sequence[str], call: Call, *, waits: bool = True
@@ -82,14 +106,14 @@ class CachedContent:
             found = await self._source.pages(slugs, call)
             return {slug: tuple(pages) or None for slug, pages in found.items()}
 
-        return await self._read("pages", "page", asked, slugs, call, waits=waits)
+        return await self._read("pages", _PAGE, asked, slugs, call, waits=waits)
 
     async def menus(
         self, handles: Sequence[str], call: Call, *, waits: bool = True
     ) -> Brought[MenuContent]:
         """See `ContentSource.menus`."""
         asked: _Asked[MenuContent] = self._source.menus
-        return await self._read("menus", "menu", asked, handles, call, waits=waits)
+        return await self._read("menus", _MENU, asked, handles, call, waits=waits)
 
     async def _read(
         self,
@@ -101,7 +125,7 @@ class CachedContent:
         *,
         waits: bool,
     ) -> Brought[Content]:
-        prefix = self.prefix(kind)
+        prefix = _prefix(kind, self.name)
         wanted = {prefix + key: key for key in keys}
 
         async def fetch(missing: tuple[str, ...], flight: Call) -> Mapping[str, Fetched]:

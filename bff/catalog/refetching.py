@@ -1,17 +1,17 @@
 """Reading kept values again by their keys, so that no shopper has to wait for what was edited."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from itertools import zip_longest
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from bff.catalog import commerce_entries as entries
 from bff.catalog.cached_commerce import CachedCommerce
 from bff.catalog.cached_content import CachedContent
 from bff.domain.commerce import Handle
 from bff.errors import UpstreamError
-from bff.ports import Call, GroupKind, Wish
+from bff.ports import Call, Wish
 
 Item = TypeVar("Item")
 
@@ -77,14 +77,7 @@ class Refetching:
     def _of_content(
         self, source: CachedContent, keys: Sequence[str], call: Call
     ) -> Iterator[_Read]:
-        kinds: dict[str, Callable[[Sequence[str], Call], Coroutine[Any, Any, object]]] = {
-            "content": source.contents,
-            "page": source.pages,
-            "menu": source.menus,
-            **{f"{kind.value}-content": partial(source.groups, kind) for kind in GroupKind},
-        }
-        for kind, read in kinds.items():
-            prefix = source.prefix(kind)
+        for prefix, read in source.reads().items():
             own = [key.removeprefix(prefix) for key in keys if key.startswith(prefix)]
             for some in _chunks(own):
                 yield partial(read, some, call)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bff.catalog.cached_content import content_key
 from bff.catalog.commerce_entries import handle_key, offer_key, text_key
 from bff.domain.commerce import CountryCode, Handle, ProductId, ProductText
 from bff.domain.locale import Locale
@@ -83,4 +84,4 @@ def _content_keys(settings: Settings, product: ProductId, handle: Handle | None)
     for source in settings.content_for("products"):
         key = source.matches_by.key(product, handle)
         if key is not None:
-            yield f"content:{source.source_name}:{key}"
+            yield content_key(source.source_name, key)
