@@ -13,6 +13,8 @@ import uvicorn
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bff.commands.serving import YOUNG
+
 _START_SECONDS = 120
 
 
@@ -60,5 +62,6 @@ def run_app(parent: Connection, app: ASGIApp) -> None:
     )
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
     parent.send(listening.getsockname()[1])
     uvicorn.Server(config).run(sockets=[listening])

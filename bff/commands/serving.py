@@ -17,6 +17,9 @@ from bff.demo import demo_upstreams, things_to_try
 from bff.settings import load_settings
 from bff.telemetry import log, show_log
 
+YOUNG = 10_000
+"""New objects until cyclic garbage is looked for. A page makes thousands: at Python's 700 they are
+all looked through several times while it is being made."""
 _STOPPING = 5  # seconds for answers that are under way when the service is told to stop
 
 
@@ -136,6 +139,7 @@ def _run(
     # for 50 ms each time.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
     operations = None
     if service.operations is not None and operations_port is not None:
         operations = _config(service.operations, host, operations_port)
