@@ -114,9 +114,16 @@ def _waited_for(marks: MarkLog, found: Fetched, kept: Kept | None) -> Iterable[M
     if kept is None:
         return
     if kept.mark is not None and kept.mark.touched.tag != EVERYTHING:
-        yield kept.mark
+        if not _had_it(kept, kept.mark):
+            yield kept.mark
     elif kept.entry.policy.is_behind:
         for tag in found.versions:
             mark = marks.of(tag)
             if mark is not None:
                 yield mark
+
+
+def _had_it(kept: Kept, mark: Mark) -> bool:
+    """Tell whether a value had the edit before this mark: sources that are asked tell it again."""
+    edited, entry = mark.touched.changed_at, kept.entry
+    return edited is not None and entry.started_at > edited and not entry.policy.is_behind

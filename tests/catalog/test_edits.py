@@ -324,6 +324,22 @@ async def test_a_lagging_source_has_not_shown_the_edit() -> None:
     assert (count - before[0], round(total - before[1], 3)) == (1, 2.0)
 
 
+async def test_an_edit_that_is_told_again() -> None:
+    """A source that is asked for changes tells what a webhook told: it could be seen already."""
+    cache = Cache()
+    await cache.read("tee")
+    edited_at = cache.clock()
+    before = _observed()
+    for _ in range(2):
+        cache.clock.advance(0.5)
+        await cache.store.mark([Touched("tee", changed_at=edited_at)])
+        await cache.read("tee")
+        cache.clock.advance(40)
+
+    count, total = _observed()
+    assert (count - before[0], round(total - before[1], 3)) == (1, 0.5)
+
+
 def _observed() -> tuple[float, float]:
     samples = {
         sample.name: sample.value
