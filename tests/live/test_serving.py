@@ -125,7 +125,14 @@ async def test_a_cold_answer_costs_two_calls_to_medusa_and_one_to_sanity(
 ) -> None:
     """Prices, stock and texts of a page and of all its addons take three calls."""
     given = dict(variables) if variables else {"handle": product["handle"]}
-    lifetimes = {"content_seconds": 1.5, "commerce_seconds": 1, "reference_seconds": 600}
+    lifetimes = {
+        "content_seconds": 1.5,
+        "commerce_seconds": 1,
+        "reference_seconds": 600,
+        # Nobody is shown an old copy while a new one is fetched: it has to be waited for.
+        "content_refresh_seconds": 0.01,
+        "commerce_refresh_seconds": 0,
+    }
     async with running(**PATIENT, cache=lifetimes) as service:
         await service.graphql("{ markets { regionId } }")
         if seen:  # remembered is then which product has the handle, and nothing else
