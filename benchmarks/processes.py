@@ -1,8 +1,11 @@
 """Servers in processes of their own, so that each one's processor time is its own."""
 
+import asyncio
 import gc
 import multiprocessing
+import os
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +19,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bff.commands.serving import YOUNG
 
 _START_SECONDS = 120
+_CORES = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []
+
+
+@contextmanager
+def on_core(number: int) -> Iterator[None]:
+    """Stay on one core, as do the processes started meanwhile; where there is one to spare.
+
+    Without it the load and the servers wait for each other by turns.
+    """
+    if sys.platform != "linux" or len(_CORES) < 2:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {_CORES[number]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 @contextmanager
@@ -50,11 +71,15 @@ class Measured:
         await self._app(scope, receive, send)
 
 
-def run_app(parent: Connection, app: ASGIApp) -> None:
-    """Serve an app as `bff serve` does, on a free port that is told to the parent."""
+def run_app(parent: Connection, app: ASGIApp, http: type[asyncio.Protocol] | None = None) -> None:
+    """Serve an app as uvicorn does, on a free port that is told to the parent.
+
+    `bff serve` brings a protocol (`http`) of its own.
+    """
     listening = socket.create_server(("127.0.0.1", 0), backlog=512)
     config = uvicorn.Config(
         Measured(app),
+        http=http or "httptools",
         access_log=False,
         server_header=False,
         log_level="warning",

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from bff import wiring
 from bff.commands.arguments import Commands, port, takes_env_file
+from bff.commands.one_write import AnswersInOnePiece
 from bff.demo import demo_upstreams, things_to_try
 from bff.settings import load_settings
 from bff.telemetry import log, show_log
@@ -152,6 +153,7 @@ def _config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
         app,
         host=host,
         port=port,
+        http=AnswersInOnePiece,
         access_log=False,
         server_header=False,
         log_level="warning",
