@@ -7,7 +7,7 @@ from typing import Final
 from bff.catalog.tasks import Background
 from bff.domain.marks import Tag
 from bff.errors import UpstreamError, UpstreamUnavailable
-from bff.ports import Call, Clock, Target
+from bff.ports import Call, Clock, Message, Target
 from bff.telemetry import log
 from bff.telemetry.metrics import NOTIFICATIONS
 
@@ -47,8 +47,9 @@ class Teller:
             self._is_telling = False
 
     async def _tell(self, tags: Sequence[Tag]) -> None:
+        message = Message(tags)
         for pause in (*PAUSES, None):
-            outcome, asked = await self._attempt(tags)
+            outcome, asked = await self._attempt(message)
             if outcome == "told":
                 return
             if outcome != "failed" or pause is None:
@@ -57,11 +58,11 @@ class Teller:
         self._count("given_up")
         log("target_not_told", level=logging.ERROR, target=self._target.name, tags=len(tags))
 
-    async def _attempt(self, tags: Sequence[Tag]) -> tuple[str, float]:
+    async def _attempt(self, message: Message) -> tuple[str, float]:
         """Return how telling went, and for how long the target asks us to wait."""
         outcome, asked = "told", 0.0
         try:
-            await self._target.tell(tags, Call(self._clock() + CALL_SECONDS))
+            await self._target.tell(message, Call(self._clock() + CALL_SECONDS))
         except UpstreamError as failure:
             outcome = "failed" if failure.retryable else "refused"
             if isinstance(failure, UpstreamUnavailable):

@@ -9,7 +9,7 @@ from bff.domain import tags
 from bff.domain.marks import EVERYTHING, Tag, Touched
 from bff.errors import UpstreamError
 from bff.operations.patience import Patience
-from bff.ports import Store, Target
+from bff.ports import Message, Store, Target
 
 _WHOLE = frozenset(
     (tags.HANDLES, tags.LISTINGS, tags.MARKETS, tags.GROUPS, tags.OFFERS, tags.TEXTS, EVERYTHING)
@@ -54,10 +54,11 @@ async def purge(
     """
     known = tuple(dict.fromkeys(chosen))
     await store.mark([Touched(tag) for tag in known])
+    message = Message(known)
     told, failed = [], []
     for target in targets:
         try:
-            await patience.ask(partial(target.tell, known))
+            await patience.ask(partial(target.tell, message))
         except UpstreamError:
             failed.append(target.name)
         else:

@@ -5,7 +5,7 @@ batch-first: many keys in, a mapping out, unknown keys absent.
 """
 
 from bff.ports.calls import Call, Clock, WallClock
-from bff.ports.changes import ChangeFeed, Cursors, Delivery, Target, WebhookReader
+from bff.ports.changes import ChangeFeed, Cursors, Delivery, Message, Target, WebhookReader
 from bff.ports.entries import Entry, Kept, Level, Reading
 from bff.ports.sources import CommerceSource, ContentSource, GroupKind, Listed, MatchBy, Wish
 from bff.ports.stores import Leases, MarkLog, Store
@@ -27,6 +27,7 @@ __all__ = [
     "Listed",
     "MarkLog",
     "MatchBy",
+    "Message",
     "Reading",
     "Store",
     "Target",

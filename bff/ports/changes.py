@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import uuid4
 
 from bff.domain.changes import Change
 from bff.domain.marks import Tag
@@ -68,6 +69,21 @@ class Cursors(Protocol):
         ...
 
 
+def _new_number() -> str:
+    return f"msg_{uuid4().hex}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a target is told at one time: the tags that were marked.
+
+    `number` tells it from all others, and stays when it is told again.
+    """
+
+    tags: Sequence[Tag]
+    number: str = field(default_factory=_new_number)
+
+
 class Target(Protocol):
     """Somebody who keeps copies of our answers and wants to know which have become old."""
 
@@ -76,7 +92,7 @@ class Target(Protocol):
         """Its name in settings, logs and metrics."""
         ...
 
-    async def tell(self, tags: Sequence[Tag], call: Call) -> None:
+    async def tell(self, message: Message, call: Call) -> None:
         """Tell which tags were marked.
 
         Raises:

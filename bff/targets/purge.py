@@ -12,8 +12,7 @@ Varnish     PURGE http://varnish/ with its module xkey, headers {"xkey-purge": "
 import json
 from collections.abc import Sequence
 
-from bff.domain.marks import Tag
-from bff.ports import Call
+from bff.ports import Call, Message
 from bff.targets.settings import TAGS, TAGS_JSON, PurgeSettings
 from bff.targets.telling import keys_in_parts, place
 from bff.upstream import Notice, Upstream
@@ -28,9 +27,9 @@ class PurgeTarget:
         self._settings = settings
         self._path, self._params = place(settings.url)
 
-    async def tell(self, tags: Sequence[Tag], call: Call) -> None:
+    async def tell(self, message: Message, call: Call) -> None:
         """See `Target.tell`."""
-        for keys in keys_in_parts(tags, self._settings.keys_per_call):
+        for keys in keys_in_parts(message.tags, self._settings.keys_per_call):
             await self._upstream.tell(self._notice(keys), call)
 
     def _notice(self, keys: Sequence[str]) -> Notice:

@@ -2,14 +2,15 @@
 
     POST /api/revalidate
     content-type: application/json
-    webhook-id: msg_4f0c...             another one for each call
+    webhook-id: msg_4f0c..._1           the same whenever the same is sent again
     webhook-timestamp: 1763647920       seconds since 1970
     webhook-signature: v1,<Base64 of HMAC-SHA256 of "{id}.{timestamp}.{body}">
 
     {"tags": ["product:prod_01", "handles"]}
 
-The body is signed as the bytes that are sent. Doing the same twice is harmless; a receiver that
-refuses timestamps older than five minutes cannot be flooded with old calls.
+The body is signed as the bytes that are sent. Doing the same twice is harmless, and a receiver may
+drop an id that it has had; one that refuses timestamps older than five minutes cannot be flooded
+with old calls. Of a change in several parts each part has an id of its own.
 
 Source: the Standard Webhooks specification 1.0, for which there are libraries in many languages.
 """
@@ -18,11 +19,8 @@ import base64
 import hashlib
 import hmac
 import json
-import uuid
-from collections.abc import Sequence
 
-from bff.domain.marks import Tag
-from bff.ports import Call, WallClock
+from bff.ports import Call, Message, WallClock
 from bff.targets.settings import StorefrontSettings, signing_key
 from bff.targets.telling import keys_in_parts, place
 from bff.upstream import Notice, Upstream
@@ -39,17 +37,17 @@ class StorefrontTarget:
         self._path, self._params = place(settings.url)
         self._most = settings.keys_per_call
 
-    async def tell(self, tags: Sequence[Tag], call: Call) -> None:
+    async def tell(self, message: Message, call: Call) -> None:
         """See `Target.tell`."""
-        for keys in keys_in_parts(tags, self._most):
+        for part, keys in enumerate(keys_in_parts(message.tags, self._most), start=1):
             body = json.dumps({"tags": keys}, separators=(",", ":")).encode()
+            headers = self._signed(f"{message.number}_{part}", body)
             await self._upstream.tell(
-                Notice("revalidate", "POST", self._path, self._params, self._signed(body), body),
-                call,
+                Notice("revalidate", "POST", self._path, self._params, headers, body), call
             )
 
-    def _signed(self, body: bytes) -> tuple[tuple[str, str], ...]:
-        number, sent_at = f"msg_{uuid.uuid4().hex}", int(self._now())
+    def _signed(self, number: str, body: bytes) -> tuple[tuple[str, str], ...]:
+        sent_at = int(self._now())
         return (
             ("webhook-id", number),
             ("webhook-timestamp", str(sent_at)),

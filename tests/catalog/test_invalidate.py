@@ -18,7 +18,7 @@ from bff.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from bff.ports import Call, Entry, Reading, Target
+from bff.ports import Call, Entry, Message, Reading, Target
 from bff.stores.mark_table import MarkTable
 from bff.telemetry.metrics import REGISTRY
 from tests.clock import HandClock
@@ -83,14 +83,16 @@ class Listener:
         self.may_go_on = asyncio.Event()
         self.may_go_on.set()
         self.deadlines: list[float] = []
+        self.numbers: list[str] = []
 
-    async def tell(self, tags: Sequence[Tag], call: Call) -> None:
+    async def tell(self, message: Message, call: Call) -> None:
         self.calls += 1
+        self.numbers.append(message.number)
         self.deadlines.append(call.deadline)
         await self.may_go_on.wait()
         if self.failures:
             raise self.failures.pop(0)
-        self.heard.append(tuple(tags))
+        self.heard.append(tuple(message.tags))
 
 
 class Readers:
@@ -410,6 +412,22 @@ async def test_a_storefront_that_is_away_is_told_when_it_is_back(
     assert (storefront.calls, len(storefront.heard)) == (3, 1)
     assert storefront.deadlines == [HandClock().now + CALL_SECONDS] * 3
     assert [each for each in pauses.slept if each in PAUSES] == [*PAUSES[:2]]
+
+
+async def test_what_a_storefront_is_told_again_is_the_same_message(
+    store: Marks, pauses: Pauses
+) -> None:
+    """It may have taken it before it was lost: then it drops the second one by its number."""
+    storefront = Listener("cut off")
+    storefront.failures = [UpstreamTimeout("cut off", "tell")]
+    subject = invalidator(store, storefront, pauses=pauses)
+    await subject.accept([SHIRT], "sanity")
+    await settled()
+    await subject.accept([SHIRT], "sanity")
+    await settled()
+
+    first, again, another = storefront.numbers
+    assert first == again != another
 
 
 async def test_a_storefront_that_stays_away_is_given_up(store: Marks) -> None:

@@ -8,7 +8,7 @@ from bff.domain.marks import EVERYTHING, Position, Tag, Touched
 from bff.errors import StoreUnavailable, UpstreamUnavailable
 from bff.operations.cache_purge import Purged, purge, wrong_tags
 from bff.operations.patience import Patience
-from bff.ports import Call
+from bff.ports import Call, Message
 from bff.stores.memory import MemoryStore
 from bff.stores.nothing import NoStore
 
@@ -23,12 +23,12 @@ class Cdn:
         self.told: list[tuple[Tag, ...]] = []
         self._failures = failures
 
-    async def tell(self, tags: Sequence[Tag], call: Call) -> None:
+    async def tell(self, message: Message, call: Call) -> None:
         assert call.deadline > 0
         if self._failures:
             self._failures -= 1
             raise UpstreamUnavailable(self.name, "purge")
-        self.told.append(tuple(tags))
+        self.told.append(tuple(message.tags))
 
 
 class DeafStore(NoStore):

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bff.domain.tags import COARSE
 from bff.errors import UpstreamRejected
-from bff.ports import Call
+from bff.ports import Call, Message
 from bff.targets import PurgeSettings, PurgeTarget, base_url, no_reason
 from bff.upstream import Upstream
 from tests.clock import HandClock
@@ -58,7 +58,7 @@ async def told(
     target = PurgeTarget(Upstream(chosen.name, client, clock, no_reason), chosen)
     with respx.mock(base_url="https://cdn.example") as cdn:
         route = cdn.route().respond(200, json={})
-        await target.tell(tags, Call(clock.now + 5))
+        await target.tell(Message(tags), Call(clock.now + 5))
         return [call.request for call in route.calls]
 
 
@@ -129,7 +129,7 @@ async def test_a_refusal_ends_it(
     target = PurgeTarget(Upstream(chosen.name, client, clock, no_reason), chosen)
 
     with pytest.raises(UpstreamRejected) as refused:
-        await target.tell(["a", "b"], Call(clock.now + 5))
+        await target.tell(Message(["a", "b"]), Call(clock.now + 5))
 
     assert route.call_count == 1
     assert "hush" not in f"{refused.value} {caplog.text}"

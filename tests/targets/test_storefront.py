@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from bff.domain.tags import COARSE
 from bff.errors import UpstreamError, UpstreamRejected, UpstreamUnavailable
-from bff.ports import Call
+from bff.ports import Call, Message
 from bff.targets import StorefrontSettings, StorefrontTarget, base_url, no_reason
 from bff.targets.storefront import signature
 from bff.upstream import Upstream
@@ -48,7 +48,7 @@ async def test_the_tags_are_sent_signed(
     route = respx_mock.post("/api/revalidate", params={"key": "hush"}).respond(202)
     clock = HandClock()
 
-    await target(client, clock).tell(["product:prod_1", "handles"], Call(clock.now + 5))
+    await target(client, clock).tell(Message(["product:prod_1", "handles"]), Call(clock.now + 5))
 
     request = route.calls.last.request
     assert json.loads(request.content) == {"tags": ["product:prod_1", "handles", COARSE]}
@@ -82,7 +82,7 @@ async def test_a_secret_of_theirs_signs(
     key = b"24 bytes or even more of it"
     chosen = settings(secret=f"whsec_{base64.b64encode(key).decode()}")
 
-    await target(client, clock, chosen).tell(["offers"], Call(clock.now + 5))
+    await target(client, clock, chosen).tell(Message(["offers"]), Call(clock.now + 5))
 
     request = route.calls.last.request
     expected = signature(key, request.headers["webhook-id"], 1_763_647_920, request.content)
@@ -99,12 +99,33 @@ async def test_many_tags_are_sent_in_parts(
     tags = [f"product:prod_{number}" for number in range(5)]
 
     await target(client, clock, settings(keys_per_call=2)).tell(
-        [*tags, tags[0]], Call(clock.now + 5)
+        Message([*tags, tags[0]]), Call(clock.now + 5)
     )
 
     parts = [json.loads(call.request.content)["tags"] for call in route.calls]
     assert parts == [tags[:2], tags[2:4], [tags[4], COARSE]]
     assert len({call.request.headers["webhook-id"] for call in route.calls}) == 3
+
+
+@respx.mock(base_url="https://shop.example")
+async def test_what_is_sent_again_has_the_same_id(
+    respx_mock: respx.MockRouter, client: httpx.AsyncClient
+) -> None:
+    """A storefront drops what it has had by its id; another change with these tags is not that."""
+    route = respx_mock.post("/api/revalidate").mock(
+        side_effect=[httpx.Response(status) for status in (204, 503, 204, 204, 204, 204)]
+    )
+    clock, message = HandClock(), Message(["product:prod_1"])
+    subject = target(client, clock, settings(keys_per_call=1))
+
+    with pytest.raises(UpstreamUnavailable):
+        await subject.tell(message, Call(clock.now + 5))
+    await subject.tell(message, Call(clock.now + 5))
+    await subject.tell(Message(message.tags), Call(clock.now + 5))
+
+    ids = [call.request.headers["webhook-id"] for call in route.calls]
+    assert ids[:2] == ids[2:4]
+    assert len({*ids}) == 4
 
 
 @pytest.mark.parametrize(
@@ -125,7 +146,7 @@ async def test_a_refusal_says_nothing_of_what_was_sent(
     clock = HandClock()
 
     with pytest.raises(kind) as failed:
-        await target(client, clock).tell(["handles"], Call(clock.now + 5))
+        await target(client, clock).tell(Message(["handles"]), Call(clock.now + 5))
 
     said = f"{failed.value} {caplog.text}"
     assert "storefront" in said
