@@ -165,7 +165,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"BFF_CONTENT": "{}"}, "BFF_CONTENT: must be a JSON list"),
     ({"BFF_CONTENT": [SANITY, {}]}, "BFF_CONTENT (JSON), item 2, kind: is required"),
     (
-        {"BFF_CONTENT": [SANITY, {"kind": "sanity"}]},
+        {"BFF_CONTENT": [SANITY, {"kind": "sanity", "name": "other"}]},
         "BFF_CONTENT (JSON), item 2, project_id: is required",
     ),
     ({"BFF_CONTENT": [7]}, "BFF_CONTENT (JSON), item 1: must be a JSON object"),
@@ -184,7 +184,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"BFF_CONTENT": [SANITY | {"locales": {"de": "de-DE"}}]},
-        "BFF_CONTENT (JSON), item 1, locales: its keys must be among the locales, which are en",
+        "BFF_CONTENT (JSON), item 1, locales: its keys must be among BFF_LOCALES, which are en",
     ),
     (
         {"BFF_CONTENT": [SANITY | {"product": {"titel": ["name"]}}]},
@@ -226,7 +226,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"BFF_LOCALES": "[]"}, "BFF_LOCALES: must have at least 1 item"),
     ({"BFF_LOCALES": ["en", "x_y"]}, "BFF_LOCALES (JSON), item 2: must be a BCP 47"),
     ({"BFF_LOCALES": ["en", "EN"]}, "BFF_LOCALES: each language may be there once"),
-    ({"BFF_DEFAULT_LOCALE": "de"}, "BFF_DEFAULT_LOCALE: must be one of the locales, which are en"),
+    ({"BFF_DEFAULT_LOCALE": "de"}, "BFF_DEFAULT_LOCALE: must be one of BFF_LOCALES, which are en"),
     (
         {"BFF_LOCALE_NAMES": {"x y": "z"}},
         "BFF_LOCALE_NAMES (JSON), one of its keys: must be a BCP",
@@ -266,7 +266,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
             "BFF_CONTENT": [SANITY | {"serves": ["products"]}],
             "BFF_MERGE__NAVIGATION": ["sanity"],
         },
-        'BFF_MERGE__NAVIGATION: sanity does not serve navigation; add "navigation" to its `serv',
+        (
+            'BFF_MERGE__NAVIGATION: sanity does not serve navigation; add "navigation" to '
+            "BFF_CONTENT (JSON), item 1, serves"
+        ),
     ),
     (
         {"BFF_MERGE__TOGETHER": [["title", "price"]]},
@@ -304,31 +307,43 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"BFF_URLS__CATEGORY": {"*": "/c/{handle}", "de": "/de/c/{handle}"}},
-        "BFF_URLS__CATEGORY: its keys must be among the locales, which are en",
+        "BFF_URLS__CATEGORY: its keys must be among BFF_LOCALES, which are en",
     ),
     ({"BFF_URLS__PAGE": {"x_y": "/{slug}"}}, "BFF_URLS__PAGE (JSON), x_y: must be a BCP 47"),
     ({"BFF_URLS__PAGE": '{"*": '}, "BFF_URLS__PAGE: is not JSON"),
-    ({"BFF_URLS": {"blog": "/b/{handle}"}}, "BFF_URLS__BLOG: is not a setting"),
+    ({"BFF_URLS": {"blog": "/b/{handle}"}}, "BFF_URLS (JSON), blog: is not a setting"),
     ({"BFF_OPERATORS_SECRET": "x" * 31}, "BFF_OPERATORS_SECRET: must have at least 32 characters"),
     ({"BFF_OPERATORS_SECRET": "x y" * 20}, "BFF_OPERATORS_SECRET: must be one word of printable"),
     (
         {"BFF_CACHE__COMMERCE_REFRESH_SECONDS": "301"},
-        "BFF_CACHE__COMMERCE_REFRESH_SECONDS: must not be longer than commerce_error_seconds,",
+        (
+            "BFF_CACHE__COMMERCE_REFRESH_SECONDS: must not be longer than BFF_CACHE__"
+            "COMMERCE_ERROR_SECONDS, which is 300"
+        ),
     ),
     (
         {"BFF_CACHE__CONTENT_REFRESH_SECONDS": "30"},
-        "BFF_CACHE__CONTENT_REFRESH_SECONDS: must be longer than commerce_refresh_seconds, which",
+        (
+            "BFF_CACHE__CONTENT_REFRESH_SECONDS: must be longer than BFF_CACHE__"
+            "COMMERCE_REFRESH_SECONDS, which is 30"
+        ),
     ),
     (
         {
             "BFF_CACHE__CONTENT_REFRESH_SECONDS": "31",
             "BFF_CACHE__CONTENT_ERROR_SECONDS": "300",
         },
-        "BFF_CACHE__CONTENT_ERROR_SECONDS: must be longer than commerce_error_seconds, which is 3",
+        (
+            "BFF_CACHE__CONTENT_ERROR_SECONDS: must be longer than BFF_CACHE__"
+            "COMMERCE_ERROR_SECONDS, which is 300"
+        ),
     ),
     (
         {"BFF_CACHE__CONTENT_REFRESH_SECONDS": "86401"},
-        "BFF_CACHE__CONTENT_REFRESH_SECONDS: must not be longer than content_error_seconds, which",
+        (
+            "BFF_CACHE__CONTENT_REFRESH_SECONDS: must not be longer than BFF_CACHE__"
+            "CONTENT_ERROR_SECONDS, which is 86400"
+        ),
     ),
     ({"BFF_CACHE__MEMORY_MEGABYTES": "0"}, "BFF_CACHE__MEMORY_MEGABYTES: must be greater than 0"),
     ({"BFF_CACHE__ANSWERS_MEGABYTES": "0"}, "BFF_CACHE__ANSWERS_MEGABYTES: must be greater than"),
@@ -345,7 +360,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"BFF_REDIS__TIMEOUT_SECONDS": "0"}, "BFF_REDIS__TIMEOUT_SECONDS: must be greater than 0"),
     (
         {"BFF_REDIS__CONTENT_BOUND_SECONDS": "5"},
-        "BFF_REDIS__CONTENT_BOUND_SECONDS: must be longer than commerce_bound_seconds, which is 5",
+        (
+            "BFF_REDIS__CONTENT_BOUND_SECONDS: must be longer than "
+            "BFF_REDIS__COMMERCE_BOUND_SECONDS, which is 5"
+        ),
     ),
     ({"BFF_REDIS__PREFIX": "my shop"}, "BFF_REDIS__PREFIX: must match ^"),
     ({"BFF_REDIS__URL": "redis://r"}, "BFF_REDIS__URL: is not a setting; did you mean BFF_REDIS"),
@@ -426,6 +444,135 @@ def test_everything_that_is_wrong_is_said_at_once(operator: Operator) -> None:
         "BFF_CONTENT: is not JSON",
         "BFF_LOCALES (JSON), item 1: must be a BCP 47 language tag such as en or de-AT",
         "BFF_MEDUSA_URL: is not a setting; did you mean BFF_MEDUSA__URL?",
+    ]
+
+
+def test_what_does_not_fit_together_is_said_at_once_too(operator: Operator) -> None:
+    """A value that is wrong by itself hides only what cannot be told without it."""
+    operator.sets(
+        BFF_MEDUSA__URL="http://shop",
+        BFF_PORT="9000",
+        BFF_OPERATIONS_PORT="9000",
+        BFF_LOCALES=["en", "de"],
+        BFF_LOW_STOCK="few",
+        BFF_CACHE__COMMERCE_SECONDS="soon",
+        BFF_CACHE__COMMERCE_ERROR_SECONDS="90000",
+        BFF_REDIS__CONTENT_BOUND_SECONDS="1",
+        BFF_MERGE__FIELDS={"price": ["medusa"], "title": ["strapi"]},
+        BFF_MERGE__TOGETHER=[["title"]],
+        BFF_CONTENT=[{"kind": "sanity"}, CONTENTFUL | {"locales": {"fr": "fr-FR"}}],
+        BFF_URLS__PAGE={"fr": "/{slug}"},
+    )
+
+    assert operator.is_told() == [
+        "BFF_MEDUSA__PUBLISHABLE_KEY: is required",
+        "BFF_CONTENT (JSON), item 1, project_id: is required",
+        "BFF_DEFAULT_COUNTRY: is required",
+        "BFF_CACHE__COMMERCE_SECONDS: must be a valid number, unable to parse string as a number",
+        "BFF_LOW_STOCK: must be a valid integer, unable to parse string as an integer",
+        (
+            "BFF_CONTENT (JSON), item 2, locales: its keys must be among BFF_LOCALES, which "
+            "are en, de"
+        ),
+        "BFF_URLS__PAGE: its keys must be among BFF_LOCALES, which are en, de",
+        (
+            "BFF_MERGE__FIELDS (JSON), title: names a source that is not there; there are "
+            "contentful, medusa, sanity"
+        ),
+        "BFF_OPERATIONS_PORT: must be another port than BFF_PORT",
+        (
+            "BFF_MERGE__FIELDS (JSON), price: is not a field; there are title, subtitle, "
+            "description, seo.title, seo.description, images, videos, attributes, addons"
+        ),
+        "BFF_MERGE__TOGETHER (JSON), item 1: must name two fields or more",
+        (
+            "BFF_CACHE__CONTENT_ERROR_SECONDS: must be longer than "
+            "BFF_CACHE__COMMERCE_ERROR_SECONDS, which is 90000"
+        ),
+        (
+            "BFF_REDIS__CONTENT_BOUND_SECONDS: must be longer than "
+            "BFF_REDIS__COMMERCE_BOUND_SECONDS, which is 5"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variables", "lines"),
+    [
+        (
+            {"BFF_CACHE__COMERCE_SECONDS": "9000", "BFF_CACHE__CONTENT_SECONDS": "50"},
+            ["BFF_CACHE__COMERCE_SECONDS: is not a setting; did you mean BFF_CACHE__COMMERCE_SEC"],
+        ),
+        (
+            {"BFF_CONTENT": "{", "BFF_MERGE__PAGES": ["sanity"]},
+            ["BFF_CONTENT: is not JSON"],
+        ),
+        (
+            {"BFF_CONTENT": [{"kind": "sanitee"}], "BFF_MERGE__PAGES": ["sanity"]},
+            ["BFF_CONTENT (JSON), item 1, kind: must be one of"],
+        ),
+        (
+            {"BFF_LOCALES": ["en", "x_y"], "BFF_DEFAULT_LOCALE": "de"},
+            ["BFF_LOCALES (JSON), item 2: must be a BCP 47"],
+        ),
+    ],
+)
+def test_nothing_is_said_that_may_not_be_so(
+    operator: Operator, variables: dict[str, object], lines: list[str]
+) -> None:
+    """Whether values fit together with one that was meant otherwise nobody knows."""
+    operator.sets(**SHOP | variables)
+
+    told = operator.is_told()
+
+    assert len(told) == len(lines)
+    assert all(line in words for line, words in zip(lines, told, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("variables", "line"),
+    [
+        (
+            {"BFF_CACHE": {"content_seconds": 60}},
+            (
+                "BFF_CACHE (JSON), content_seconds: must be longer than BFF_CACHE (JSON), "
+                "commerce_seconds, which is 60"
+            ),
+        ),
+        (
+            {"BFF_CACHE": {"content_seconds": 70}, "BFF_CACHE__COMMERCE_SECONDS": "80"},
+            (
+                "BFF_CACHE (JSON), content_seconds: must be longer than "
+                "BFF_CACHE__COMMERCE_SECONDS, which is 80"
+            ),
+        ),
+        (
+            {"BFF_LOCALE_PARENTS__DE": "x_y"},
+            "BFF_LOCALE_PARENTS__DE: must be a BCP 47 language tag such as en or de-AT",
+        ),
+        (
+            {"bff_redis__content_bound_seconds": "-1"},
+            "BFF_REDIS__CONTENT_BOUND_SECONDS: must be greater than or equal to 0",
+        ),
+    ],
+)
+def test_a_setting_is_named_as_it_was_set(
+    operator: Operator, variables: dict[str, object], line: str
+) -> None:
+    """Whoever sets a group as JSON, or one key of a mapping, finds what to mend."""
+    operator.sets(**SHOP | variables)
+
+    assert operator.is_told() == [line]
+
+
+def test_other_variables_in_the_file_hide_nothing(operator: Operator, tmp_path: Path) -> None:
+    """An env file is often shared with other programs."""
+    file = tmp_path / "shop.env"
+    file.write_text("BFF_OTHER=x\nOTHER=x\nBFF_CACHE__CONTENT_SECONDS=60\n", encoding="utf-8")
+    operator.sets(**SHOP)
+
+    assert operator.is_told(file) == [
+        "BFF_CACHE__CONTENT_SECONDS: must be longer than BFF_CACHE__COMMERCE_SECONDS, which is 60"
     ]
 
 

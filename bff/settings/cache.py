@@ -1,25 +1,23 @@
 """How long answers of the sources are used, how much is kept, and where replicas share it."""
 
 from collections.abc import Iterator
-from typing import Annotated, Self
+from functools import partial
+from typing import Annotated
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field
 
-from bff.settings.values import CONFIG
-from bff.settings.wrong import Wrong, refuse
+from bff.settings.wrong import Check, FittingSettings, Wrong
 
 _SPANS = ("seconds", "refresh_seconds", "error_seconds")
 _Prefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_-]{0,31}$")]
 
 
-class CacheSettings(BaseModel):
+class CacheSettings(FittingSettings):
     """How long answers of the sources may be used, and how much room they have.
 
     `..._refresh_seconds` and `..._error_seconds` both count from the end of `..._seconds`
     (RFC 5861). What was marked as changed is never used as if it were new, however young.
     """
-
-    model_config = CONFIG
 
     commerce_seconds: float = Field(
         60, ge=1, description="How long prices, stock and Medusa's texts count as fresh."
@@ -71,32 +69,31 @@ class CacheSettings(BaseModel):
         "there.",
     )
 
-    @model_validator(mode="after")
-    def _fit_together(self) -> Self:
-        refuse(self._contradictions())
-        return self
+    def checks(self) -> Iterator[Check]:
+        """See `FittingSettings`."""
+        yield from (partial(self._content_outlives_commerce, span) for span in _SPANS)
+        yield from (partial(self._refresh_ends_first, kind) for kind in ("commerce", "content"))
 
-    def _contradictions(self) -> Iterator[Wrong]:
-        for span in _SPANS:
-            commerce, content = (self._seconds(kind, span) for kind in ("commerce", "content"))
-            if content <= commerce:
-                words = f"must be longer than commerce_{span}, which is {commerce:g}"
-                yield Wrong((f"content_{span}",), words)
-        for kind in ("commerce", "content"):
-            longest = self._seconds(kind, "error_seconds")
-            if self._seconds(kind, "refresh_seconds") > longest:
-                words = f"must not be longer than {kind}_error_seconds, which is {longest:g}"
-                yield Wrong((f"{kind}_refresh_seconds",), words)
+    def _content_outlives_commerce(self, span: str) -> Iterator[Wrong]:
+        commerce, content = (self._seconds(kind, span) for kind in ("commerce", "content"))
+        if content <= commerce:
+            words = ("must be longer than ", (f"commerce_{span}",), f", which is {commerce:g}")
+            yield Wrong((f"content_{span}",), words)
+
+    def _refresh_ends_first(self, kind: str) -> Iterator[Wrong]:
+        longest = self._seconds(kind, "error_seconds")
+        if self._seconds(kind, "refresh_seconds") > longest:
+            end = (f"{kind}_error_seconds",)
+            words = ("must not be longer than ", end, f", which is {longest:g}")
+            yield Wrong((f"{kind}_refresh_seconds",), words)
 
     def _seconds(self, kind: str, span: str) -> float:
         seconds: float = getattr(self, f"{kind}_{span}")
         return seconds
 
 
-class RedisSettings(BaseModel):
+class RedisSettings(FittingSettings):
     """How the shared cache is used; without `redis_url` there is none."""
-
-    model_config = CONFIG
 
     connections: int = Field(
         8, ge=1, description="Most connections of each process; who finds none free waits."
@@ -122,10 +119,12 @@ class RedisSettings(BaseModel):
         "bff", description="What all keys begin with; shops that share a Redis need one each."
     )
 
-    @model_validator(mode="after")
-    def _content_outlives_commerce(self) -> Self:
-        if self.content_bound_seconds <= self.commerce_bound_seconds:
-            bound = self.commerce_bound_seconds
-            words = f"must be longer than commerce_bound_seconds, which is {bound:g}"
-            refuse(iter([Wrong(("content_bound_seconds",), words)]))
-        return self
+    def checks(self) -> Iterator[Check]:
+        """See `FittingSettings`."""
+        yield self._content_outlives_commerce
+
+    def _content_outlives_commerce(self) -> Iterator[Wrong]:
+        bound = self.commerce_bound_seconds
+        if self.content_bound_seconds <= bound:
+            words = ("must be longer than ", ("commerce_bound_seconds",), f", which is {bound:g}")
+            yield Wrong(("content_bound_seconds",), words)

@@ -35,6 +35,8 @@ KINDS = _kinds(ContentSettings)
 """The settings of each kind of content system, by `kind`."""
 TARGET_KINDS = _kinds(TargetSettings)
 """The settings of each kind of revalidation target, by `kind`."""
+LISTS: Mapping[str, Mapping[str, type[BaseModel]]] = {"content": KINDS, "revalidate": TARGET_KINDS}
+"""The settings that are lists of objects, and the kinds of each."""
 
 
 def keys_of_objects() -> frozenset[str]:

@@ -6,8 +6,9 @@ file, and a blank variable counts as not set.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -28,6 +29,15 @@ class NotJson(str):
     """A value that should have been JSON and is not; whoever validates it says which one."""
 
     __slots__ = ()
+
+
+class Unusable(Exception):
+    """What was read cannot be used: `given`, as it was read, and what is wrong with it."""
+
+    def __init__(self, given: Mapping[str, Any], invalid: ValidationError) -> None:
+        super().__init__()
+        self.given = given
+        self.invalid = invalid
 
 
 class _Variables(EnvSettingsSource):
@@ -53,11 +63,23 @@ class _File(_Variables, DotEnvSettingsSource):
 
 
 class EnvironmentSettings(Settings, BaseSettings):
-    """The settings of this process. `_env_file` names a file to read too."""
+    """The settings of this process. `_env_file` names a file to read too.
+
+    Raises:
+        Unusable: something is missing or makes no sense.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="ignore"
     )
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _told_with_what_was_read(cls, given: Any, check: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 - as it was read
+        try:
+            return check(given)
+        except ValidationError as invalid:
+            raise Unusable(given, invalid) from None
 
     @classmethod
     def settings_customise_sources(

@@ -1,14 +1,13 @@
 """Who may speak for what, as an operator says it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Literal, Self
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field
 
 from bff.domain.merge_policy import Field as MergedField
 from bff.domain.merge_policy import Reach, SourceRule
-from bff.settings.values import CONFIG
-from bff.settings.wrong import Wrong, refuse
+from bff.settings.wrong import Check, FittingSettings, Wrong
 
 _ENDINGS: Mapping[str, Reach] = {"": Reach.CHAIN, "translated": Reach.TRANSLATED}
 """What may stand after a source's colon in `MergeSettings.fields`."""
@@ -17,10 +16,8 @@ _LISTS = frozenset((MergedField.ADDONS.value,))
 """Fields whose language `MergeSettings.lists` decides."""
 
 
-class MergeSettings(BaseModel):
+class MergeSettings(FittingSettings):
     """Who may speak for which field."""
-
-    model_config = CONFIG
 
     order: Literal["source", "language"] = Field(
         "source", description="What is walked first: the sources of a field or the languages."
@@ -64,34 +61,37 @@ class MergeSettings(BaseModel):
         """Return the fields that move together."""
         return tuple(tuple(map(MergedField, group)) for group in self.together)
 
-    @model_validator(mode="after")
-    def _fields_exist(self) -> Self:
-        refuse(self._wrong_fields())
-        refuse(self._wrong_groups())
-        return self
+    def checks(self) -> Iterator[Check]:
+        """See `FittingSettings`."""
+        yield self._wrong_fields
+        yield self._wrong_groups
 
     def _wrong_fields(self) -> Iterator[Wrong]:
         for name, sources in self.fields.items():
             endings = {ending for _, ending in map(_source_and_ending, sources)}
+            words = None
             if name not in _FIELDS:
-                yield Wrong(("fields", name), f"is not a field; there are {', '.join(_FIELDS)}")
+                words = f"is not a field; there are {', '.join(_FIELDS)}"
             elif name in _LISTS and endings - {""}:
-                yield Wrong(("fields", name), "is not a text: no source may end in :translated")
+                words = "is not a text: no source may end in :translated"
             elif not endings <= _ENDINGS.keys():
-                yield Wrong(("fields", name), "a source may end in :translated and nothing else")
+                words = "a source may end in :translated and nothing else"
+            if words is not None:
+                yield Wrong(("fields", name), (words,))
 
     def _wrong_groups(self) -> Iterator[Wrong]:
         can = ", ".join(name for name in _FIELDS if name not in _LISTS)
         seen: set[str] = set()
         for number, group in enumerate(self.together):
             if len(group) < len(("one", "another")):
-                yield Wrong(("together", number), "must name two fields or more")
+                yield Wrong(("together", number), ("must name two fields or more",))
             for position, name in enumerate(group):
                 place = ("together", number, position)
                 if name in _LISTS or name not in _FIELDS:
-                    yield Wrong(place, f"is no field that can move with others; these can: {can}")
+                    words = f"is no field that can move with others; these can: {can}"
+                    yield Wrong(place, (words,))
                 elif name in seen:
-                    yield Wrong(place, "is there twice; a field moves with one group")
+                    yield Wrong(place, ("is there twice; a field moves with one group",))
                 seen.add(name)
 
 
@@ -99,3 +99,8 @@ def _source_and_ending(text: str) -> tuple[str, str]:
     """Split `sanity:translated`; the ending is empty where there is none."""
     source, _, ending = text.partition(":")
     return source, ending
+
+
+def sources_in(chosen: Iterable[str]) -> tuple[str, ...]:
+    """Return the sources that are named, without what may stand after their colon."""
+    return tuple(source for source, _ in map(_source_and_ending, chosen))

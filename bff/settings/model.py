@@ -1,29 +1,30 @@
 """Everything an operator can set. Adapters own the settings of their upstreams."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Self
+from functools import partial
+from typing import Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field
 
 from bff.domain.commerce import MEDUSA
+from bff.domain.merge_policy import Field as MergedField
+from bff.domain.urls import UrlKind
 from bff.mapping.settings import Part
 from bff.settings.cache import CacheSettings, RedisSettings
 from bff.settings.content import ContentSettings
-from bff.settings.merging import MergeSettings
+from bff.settings.merging import MergeSettings, sources_in
 from bff.settings.urls import EVERYWHERE, UrlSettings
-from bff.settings.values import CONFIG, Country, RedisUrl, Secret, Tag
-from bff.settings.wrong import Wrong, refuse
+from bff.settings.values import Country, RedisUrl, Secret, Tag
+from bff.settings.wrong import Check, FittingSettings, Place, Wrong
 from bff.sources.medusa import MedusaSettings
 from bff.targets import TargetSettings
 
 
-class Settings(BaseModel):
+class Settings(FittingSettings):
     """All settings; read once, at the start.
 
     Made from Python it looks at nothing else; `load_settings` reads the environment.
     """
-
-    model_config = CONFIG
 
     medusa: MedusaSettings = Field(description="The Medusa shop.")
     content: tuple[ContentSettings, ...] = Field(
@@ -109,75 +110,84 @@ class Settings(BaseModel):
         "are on `BFF_PORT`.",
     )
 
-    @model_validator(mode="after")
-    def _fit_together(self) -> Self:
-        refuse(self._contradictions())
-        return self
+    def checks(self) -> Iterator[Check]:
+        """See `FittingSettings`."""
+        yield self._each_language_once
+        yield self._own_language_is_spoken
+        yield self._base_language_is_spelled_alike
+        yield self._shop_has_our_languages
+        for at, _ in enumerate(vars(self).get("content", ())):
+            yield partial(self._source_has_our_languages, at)
+        yield from (partial(self._addresses_are_in_our_languages, kind) for kind in UrlKind)
+        yield self._sources_have_names_of_their_own
+        yield self._targets_have_names_of_their_own
+        yield from (partial(self._speakers_of_a_field, field.value) for field in MergedField)
+        yield partial(self._speakers_of_a_part, "pages")
+        yield partial(self._speakers_of_a_part, "navigation")
+        yield self._ports_differ
 
-    def _contradictions(self) -> Iterator[Wrong]:
-        yield from self._wrong_languages()
-        yield from self._wrong_sources()
-        yield from self._wrong_speakers()
-        if self.port and self.operations_port == self.port:
-            yield Wrong(("operations_port",), "must be another port than BFF_PORT")
-
-    def _wrong_languages(self) -> Iterator[Wrong]:
-        known = ", ".join(self.locales)
+    def _each_language_once(self) -> Iterator[Wrong]:
         if len(set(self.locales)) < len(self.locales):
-            yield Wrong(("locales",), "each language may be there once")
+            yield Wrong(("locales",), ("each language may be there once",))
+
+    def _own_language_is_spoken(self) -> Iterator[Wrong]:
         if self.default_locale is not None and self.default_locale not in self.locales:
-            yield Wrong(("default_locale",), f"must be one of the locales, which are {known}")
+            words = ("must be one of ", ("locales",), f", which are {', '.join(self.locales)}")
+            yield Wrong(("default_locale",), words)
+
+    def _base_language_is_spelled_alike(self) -> Iterator[Wrong]:
         base = self.medusa.base_language
         akin = [tag for tag in self.locales if tag.split("-")[0] == base.split("-")[0]]
         if akin and base not in akin:
             words = f"must be spelled like the locale that it is: {' or '.join(akin)}"
-            yield Wrong(("medusa", "base_language"), words)
-        by_locale: list[tuple[tuple[str | int, ...], Iterable[str]]] = [
-            (("medusa", "languages"), self.medusa.languages),
-            *((("content", at, "locales"), one.locales) for at, one in enumerate(self.content)),
-            *(
-                (("urls", kind.value), templates.keys() - {EVERYWHERE})
-                for kind, templates in self.urls.by_kind().items()
-            ),
-        ]
-        for place, tags in by_locale:
-            if not {*tags} <= {*self.locales}:
-                yield Wrong(place, f"its keys must be among the locales, which are {known}")
+            yield Wrong(("medusa", "base_language"), (words,))
 
-    def _wrong_sources(self) -> Iterator[Wrong]:
-        taken = {MEDUSA}
-        for at, source in enumerate(self.content):
-            if source.source_name in taken:
-                words = f"{source.source_name} is taken: give each source a `name` of its own"
-                yield Wrong(("content", at), words)
-            taken.add(source.source_name)
-        targets = [target.name for target in self.revalidate]
-        for at, name in enumerate(targets):
-            if name in targets[:at]:
-                words = f"{name} is taken: give each target a `name` of its own"
-                yield Wrong(("revalidate", at), words)
+    def _shop_has_our_languages(self) -> Iterator[Wrong]:
+        yield from self._are_ours(("medusa", "languages"), self.medusa.languages)
 
-    def _wrong_speakers(self) -> Iterator[Wrong]:
-        for field, rules in self.merge.rules().items():
-            sources = [rule.source for rule in rules]
-            place = ("merge", "fields", field.value)
-            yield from self._not_serving(place, sources, "products", also=(MEDUSA,))
-        yield from self._not_serving(("merge", "pages"), self.merge.pages, "pages")
-        yield from self._not_serving(("merge", "navigation"), self.merge.navigation, "navigation")
+    def _source_has_our_languages(self, at: int) -> Iterator[Wrong]:
+        yield from self._are_ours(("content", at, "locales"), self.content[at].locales)
+
+    def _addresses_are_in_our_languages(self, kind: UrlKind) -> Iterator[Wrong]:
+        yield from self._are_ours(("urls", kind.value), self.urls.of(kind).keys() - {EVERYWHERE})
+
+    def _are_ours(self, place: Place, tags: Iterable[str]) -> Iterator[Wrong]:
+        if not {*tags} <= {*self.locales}:
+            known = ", ".join(self.locales)
+            yield Wrong(place, ("its keys must be among ", ("locales",), f", which are {known}"))
+
+    def _sources_have_names_of_their_own(self) -> Iterator[Wrong]:
+        yield from _taken("content", [MEDUSA], [one.source_name for one in self.content], "source")
+
+    def _targets_have_names_of_their_own(self) -> Iterator[Wrong]:
+        yield from _taken("revalidate", [], [one.name for one in self.revalidate], "target")
+
+    def _speakers_of_a_field(self, field: str) -> Iterator[Wrong]:
+        chosen = self.merge.fields.get(field, ())
+        place = ("merge", "fields", field)
+        yield from self._not_serving(place, sources_in(chosen), "products", also=(MEDUSA,))
+
+    def _speakers_of_a_part(self, part: Literal["pages", "navigation"]) -> Iterator[Wrong]:
+        chosen = self.merge.pages if part == "pages" else self.merge.navigation
+        yield from self._not_serving(("merge", part), chosen, part)
 
     def _not_serving(
-        self, place: tuple[str, ...], named: Sequence[str], part: Part, also: tuple[str, ...] = ()
+        self, place: Place, named: Sequence[str], part: Part, also: tuple[str, ...] = ()
     ) -> Iterator[Wrong]:
         """Find sources that are not there, or are not asked for what they are named for."""
-        there = {*also, *(source.source_name for source in self.content)}
-        serving = {*also, *(source.source_name for source in self.content_for(part))}
-        if not {*named} <= there:
+        there = [*also, *(source.source_name for source in self.content)]
+        if not {*named} <= {*there}:
             known = ", ".join(sorted(there)) or "none"
-            words = f"names a source that is not there; there are {known}"
-            yield Wrong(place, words)
-        for name in dict.fromkeys(named):
-            if name in there - serving:
-                yield Wrong(place, f'{name} does not serve {part}; add "{part}" to its `serves`')
+            yield Wrong(place, (f"names a source that is not there; there are {known}",))
+        for at, source in enumerate(self.content):
+            if source.source_name in named and part not in source.serves:
+                serves = ("content", at, "serves")
+                words = (f'{source.source_name} does not serve {part}; add "{part}" to ', serves)
+                yield Wrong(place, words)
+
+    def _ports_differ(self) -> Iterator[Wrong]:
+        if self.port and self.operations_port == self.port:
+            yield Wrong(("operations_port",), ("must be another port than ", ("port",)))
 
     @property
     def without_webhooks(self) -> tuple[str, ...]:
@@ -201,3 +211,10 @@ class Settings(BaseModel):
     def content_for(self, part: Part) -> tuple[ContentSettings, ...]:
         """Return the content systems that serve a part, in their order."""
         return tuple(source for source in self.content if part in source.serves)
+
+
+def _taken(where: str, taken: Sequence[str], names: Sequence[str], what: str) -> Iterator[Wrong]:
+    for at, name in enumerate(names):
+        if name in (*taken, *names[:at]):
+            words = f"{name} is taken: give each {what} a `name` of its own"
+            yield Wrong((where, at), (words,))

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Self
+from functools import partial
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from bff.domain.locale import Locale, as_locale
 from bff.domain.urls import UrlKind, UrlTemplates
-from bff.settings.values import CONFIG, Words
-from bff.settings.wrong import Wrong, refuse
+from bff.settings.values import Words
+from bff.settings.wrong import Check, FittingSettings, Wrong
 
 EVERYWHERE = "*"
 """Stands for every language that has no template of its own."""
@@ -45,10 +46,8 @@ _MORE = (
 )
 
 
-class UrlSettings(BaseModel):
+class UrlSettings(FittingSettings):
     """Templates by what they lead to; without one there are no addresses of that kind."""
-
-    model_config = CONFIG
 
     product: Templates = Field(
         default_factory=dict,
@@ -66,7 +65,12 @@ class UrlSettings(BaseModel):
 
     def by_kind(self) -> Mapping[UrlKind, Mapping[str, str]]:
         """Return the templates by locale or `*`."""
-        return {kind: getattr(self, kind.value) for kind in UrlKind}
+        return {kind: self.of(kind) for kind in UrlKind}
+
+    def of(self, kind: UrlKind) -> Mapping[str, str]:
+        """Return the templates of one kind by locale or `*`."""
+        templates: Mapping[str, str] = getattr(self, kind.value)
+        return templates
 
     def templates(self) -> UrlTemplates:
         """Return the templates as the domain fills them in."""
@@ -81,15 +85,14 @@ class UrlSettings(BaseModel):
             }
         )
 
-    @model_validator(mode="after")
-    def _are_templates(self) -> Self:
-        refuse(
-            Wrong((kind.value,) if key == EVERYWHERE else (kind.value, key), words)
-            for kind, by_locale in self.by_kind().items()
-            for key, template in by_locale.items()
-            for words in _problems(kind, template)
-        )
-        return self
+    def checks(self) -> Iterator[Check]:
+        """See `FittingSettings`."""
+        yield from (partial(self._are_templates, kind) for kind in UrlKind)
+
+    def _are_templates(self, kind: UrlKind) -> Iterator[Wrong]:
+        for key, template in self.of(kind).items():
+            place = (kind.value,) if key == EVERYWHERE else (kind.value, key)
+            yield from (Wrong(place, (words,)) for words in _problems(kind, template))
 
 
 def _problems(kind: UrlKind, template: str) -> Iterator[str]:
