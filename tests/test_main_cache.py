@@ -320,7 +320,8 @@ def test_check_with_a_user_that_may_not(
     )
     assert main(["check", "--env-file", str(looker)]) == 1
     told = capsys.readouterr().out
-    assert "publishes and deletes; the user needs the ACL rules " in told
+    assert "redis: the user may run no scripts (EVAL): nothing can be shared\n" in told
+    assert "redis: the user needs the ACL rules " in told
     assert "~bff:* ~{bff}:* resetchannels &{bff}:*" in told
 
     looker.write_text(

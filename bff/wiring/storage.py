@@ -7,6 +7,7 @@ from bff.settings import Settings
 from bff.stores.alone import MemoryCursors, NoLeases
 from bff.stores.memory import MemoryStore
 from bff.stores.redis import Shared, open_shared
+from bff.stores.redis.channels import CHANNELS
 from bff.stores.redis.log import Limits
 from bff.stores.redis.probe import RedisProbe
 from bff.wiring.catalog import lifetimes_of
@@ -68,6 +69,7 @@ def redis_probe(settings: Settings) -> RedisProbe | None:
         settings.redis_url.get_secret_value(),
         prefix=settings.redis.prefix,
         timeout_seconds=_PATIENCE,
+        channels=tuple(CHANNELS) if settings.redis.channels else (),
     )
 
 

@@ -7,7 +7,7 @@ nothing more is kept, and webhooks are answered 503 until there is room.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -17,35 +17,32 @@ from redis.exceptions import (
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
-    ResponseError,
 )
 
 from bff.operations.check import Finding
-from bff.stores.redis.clients import FAILURES, options, without_cluster
+from bff.stores.redis.clients import FAILURES, address_in, options, without_cluster
+from bff.stores.redis.rights import TAKES_NOTHING, Rights
 
 _NAME = "redis"
 _REFUSED = re.compile("NOAUTH|WRONGPASS|invalid (username|password)")
 _OLDEST = (6, 0)
+_NO_INFO = (
+    "the user may not ask for INFO: that Redis was restarted may go unnoticed, and what it does "
+    "when its memory is full was not looked at"
+)
 _NO_DATABASE = re.compile("DB index|invalid database", re.IGNORECASE)
-_COMMANDS = "+@read +@write +@pubsub -@dangerous +eval +info +time +ping"
-"""What we ask of a server, as its access control writes it."""
 Facts: TypeAlias = Mapping[str, Any]
-
-_TRY = """
-redis.call('TIME')
-redis.call('SET', KEYS[1], '1', 'PX', 1000)
-redis.call('PUBLISH', KEYS[2], '')
-return redis.call('DEL', KEYS[1])
-"""
-"""What the shared cache does, with a key of its own. No replica listens on the channel."""
 
 
 class RedisProbe:
     """Looks at the shared cache's server; of a cluster, at the one that the URL names."""
 
-    def __init__(self, url: str, *, prefix: str, timeout_seconds: float) -> None:
+    def __init__(
+        self, url: str, *, prefix: str, timeout_seconds: float, channels: Sequence[str] = ()
+    ) -> None:
+        """Look at the server of a URL; `channels` are those of the shop that are listened to."""
         self._url = without_cluster(url)[0]
-        self._prefix = prefix
+        self._rights = Rights(prefix, channels)
         self._timeout = timeout_seconds
 
     async def finding(self) -> Finding:
@@ -53,38 +50,44 @@ class RedisProbe:
         pool = ConnectionPool.from_url(self._url, **options(self._timeout))
         async with Redis.from_pool(pool) as client:
             try:
-                facts: Facts = await client.info()
-                is_cluster = bool(facts.get("cluster_enabled"))
-                notes = (_described(facts, is_cluster=is_cluster), *_notes(facts))
-                # In a cluster the key may be at another server.
-                refusal = None if is_cluster else await self._refusal(client)
+                facts = await self._facts(client)
+                lacking = await self._lacking(client)
             except FAILURES as exc:
                 return Finding(_NAME, (self._failure(exc),))
-        return Finding(_NAME, (*_problems(facts), *([refusal] if refusal else ())), notes)
+        if facts is None:
+            return Finding(_NAME, (_NO_INFO, *lacking, self._needed))
+        rules = (self._needed,) if lacking else ()
+        notes = (_described(facts), *_notes(facts))
+        return Finding(_NAME, (*_problems(facts), *lacking, *rules), notes)
 
-    async def _refusal(self, client: Redis) -> str | None:
-        """Say what it does not let us do."""
-        own = f"{{{self._prefix}}}"
+    @property
+    def _needed(self) -> str:
+        return f"the user needs the ACL rules {self._rights.rules}"
+
+    @staticmethod
+    async def _facts(client: Redis) -> Facts | None:
+        """Return what the server says of itself; `None` if it may not be asked."""
         try:
-            await client.eval(_TRY, 2, f"{own}:check", f"{own}:checks")
-        except ResponseError as exc:
-            # The kind tells it of Redis 7. Redis 6 writes it into an error of the script.
-            if isinstance(exc, ReadOnlyError) or "READONLY" in str(exc):
-                return "it is a replica and takes nothing; name the primary in BFF_REDIS_URL"
-            if isinstance(exc, OutOfMemoryError) or "OOM" in str(exc):
-                return "its memory is full: nothing more is kept, and webhooks are answered 503"
-            return (
-                "it refused a script that sets, publishes and deletes; the user needs the ACL "
-                f"rules {_COMMANDS} ~{self._prefix}:* ~{own}:* resetchannels &{own}:*"
-            )
-        return None
+            facts: Facts = await client.info()
+        except NoPermissionError:
+            return None
+        return facts
+
+    async def _lacking(self, client: Redis) -> tuple[str, ...]:
+        address = address_in(self._url, self._timeout)
+        found = self._rights.lacking(client, address, self._timeout)
+        return tuple([words async for words in found])
 
     def _failure(self, exc: Exception) -> str:
         address = _shown(self._url)
+        # redis-py knows the kind where Redis says it plainly, and takes its word away then.
+        refusal = TAKES_NOTHING.search(str(exc))
+        if isinstance(exc, ReadOnlyError) or (refusal and refusal[1] == "READONLY"):
+            return "it is a replica and takes nothing; name the primary in BFF_REDIS_URL"
+        if isinstance(exc, OutOfMemoryError) or refusal:
+            return "its memory is full: nothing more is kept, and webhooks are answered 503"
         if isinstance(exc, AuthenticationError) or _REFUSED.search(str(exc)):
             return f"{address} refused the password; check BFF_REDIS_URL"
-        if isinstance(exc, NoPermissionError):
-            return f"{address} does not let this user ask for INFO; the rest was not looked at"
         if _NO_DATABASE.search(str(exc)):
             return f"{address} has no such database; check BFF_REDIS_URL"
         return f"no connection to {address}; check BFF_REDIS_URL"
@@ -98,10 +101,10 @@ def _shown(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname}:{parts.port or 6379}"
 
 
-def _described(facts: Facts, *, is_cluster: bool) -> str:
+def _described(facts: Facts) -> str:
     limit = int(facts.get("maxmemory", 0))
     memory = f"{limit / 2**20:.0f} MB at most" if limit else "no limit of memory"
-    kind = "a cluster" if is_cluster else "no cluster"
+    kind = "a cluster" if facts.get("cluster_enabled") else "no cluster"
     return f"Redis {facts.get('redis_version')}, {kind}, {memory}, {facts.get('maxmemory_policy')}"
 
 
