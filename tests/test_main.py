@@ -1,13 +1,17 @@
 """What an operator types, and what is printed."""
 
 import os
+import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from bff import wiring
 from bff.__main__ import main
+from bff.commands import parser
 from bff.demo import DemoUpstreams, Faults, demo_upstreams
 from bff.settings import settings_table
 
@@ -42,6 +46,54 @@ def env_file(tmp_path: Path) -> Path:
     file = tmp_path / "shop.env"
     file.write_text(SHOP, encoding="utf-8")
     return file
+
+
+COMMANDS = (
+    *("serve", "demo", "schema", "settings", "check", "explain tee", "coverage"),
+    *("cache inspect tee", "cache purge --everything", "cache warm --top 1"),
+)
+SLOW = ("strawberry", "graphql", "fastapi", "starlette", "uvicorn", "httpx", "aiohttp", "redis")
+
+
+@pytest.mark.parametrize(
+    "words", ["--help", "cache --help", "serve --help", "cache warm", "coverage --fail-on x"]
+)
+def test_help_waits_for_nothing(words: str) -> None:
+    """An operator reads it at once: what commands work with takes a second to import."""
+    code = (
+        "import atexit, sys; from bff.__main__ import main; "
+        f"atexit.register(lambda: print(sorted({{*{SLOW!r}, 'pydantic'}} & {{*sys.modules}}))); "
+        "main()"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words.split()],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert "usage: " in done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_schema_needs_no_client_and_no_server() -> None:
+    """It is printed by a check before each commit."""
+    code = "import sys; from bff.__main__ import main; main(); print(sorted(sys.modules))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, "schema"], capture_output=True, text=True, check=True
+    )
+
+    assert "type Query" in done.stdout
+    assert not {"httpx", "uvicorn", "redis"} & {*re.findall(r"'(\w+)'", done.stdout)}
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_every_command_is_there(words: str) -> None:
+    """What is imported only when it is run must not be missing then."""
+    assert callable(parser().parse_args(words.split()).run.command())
 
 
 def free_port() -> int:

@@ -5,12 +5,13 @@ or serves the result. Exit codes: 0 for success, 1 for what was found wrong, 2 f
 settings that cannot be used, 3 where a command could not look at, or reach, everything.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
 
-from bff.commands import cache, checking, coverage, explaining, printing, serving
-from bff.settings import SettingsProblem
+from bff.commands.arguments import Refused
+from bff.commands.parsing import parser
+
+__all__ = ["main", "parser"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,18 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except SettingsProblem as problem:
-        sys.stderr.write(f"The settings cannot be used:\n{problem}\n")
+    except Refused as refused:
+        sys.stderr.write(f"{refused}\n")
         return 2
     return code
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return what reads a command line; its result has the command to run as `run`."""
-    known = argparse.ArgumentParser(
-        prog="bff", description="One GraphQL and REST API for a Medusa shop and its content."
-    )
-    commands = known.add_subparsers(required=True, metavar="command")
-    for module in (serving, printing, checking, explaining, coverage, cache):
-        module.add_to(commands)
-    return known

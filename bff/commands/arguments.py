@@ -1,27 +1,17 @@
-"""What several commands take, and how it is read."""
+"""How what an operator types is read, and refused."""
 
 import argparse
-import logging
-from pathlib import Path
-from typing import TypeAlias
 
+from bff.domain.commerce import CountryCode
+from bff.domain.coverage import Kind
 from bff.domain.locale import Locale, as_locale
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - as below
-"""Where a command is added; argparse has no public name for it."""
+from bff.errors import BadInput
 
 _LAST_PORT = 65_535
 
 
-def takes_env_file(command: argparse.ArgumentParser) -> None:
-    """Let a command read the settings."""
-    command.add_argument("--env-file", type=Path, help="read settings from this file too")
-
-
-def takes_shopper(command: argparse.ArgumentParser) -> None:
-    """Let a command be asked for one language and market."""
-    command.add_argument("--locale", help="a BCP 47 language tag; the shop's own without it")
-    command.add_argument("--country", help="an ISO 3166-1 alpha-2 code; the default without it")
+class Refused(Exception):
+    """A command was not begun; the message says why."""
 
 
 def port(text: str) -> int:
@@ -37,6 +27,19 @@ def port(text: str) -> int:
     return number
 
 
+def number(text: str) -> int:
+    """Read how many.
+
+    Raises:
+        ArgumentTypeError: it is none, or no number.
+    """
+    many = int(text) if text.isdecimal() else 0
+    if not many:
+        msg = "must be a whole number from 1"
+        raise argparse.ArgumentTypeError(msg)
+    return many
+
+
 def locale(text: str) -> Locale:
     """Read a language tag.
 
@@ -49,6 +52,30 @@ def locale(text: str) -> Locale:
         raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
-def mute_log() -> None:
-    """Keep log lines out of what is printed: it says the same, in words."""
-    logging.getLogger("bff").addHandler(logging.NullHandler())
+def country(text: str) -> CountryCode:
+    """Read a country, as the API does.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    from bff.web.scalars import read_country  # noqa: PLC0415 - takes half a second: not for help
+
+    try:
+        return read_country(text)
+    except BadInput as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
+
+
+def kinds_of_fault(text: str) -> frozenset[Kind]:
+    """Read what `bff coverage` is to fail on: kinds with commas between them, or all, or none.
+
+    Raises:
+        ArgumentTypeError: there is no such kind.
+    """
+    if text in {"all", "none"}:
+        return frozenset(Kind if text == "all" else ())
+    try:
+        return frozenset(Kind(name.strip()) for name in text.split(","))
+    except ValueError:
+        msg = f"must be all, none, or some of {', '.join(Kind)}"
+        raise argparse.ArgumentTypeError(msg) from None

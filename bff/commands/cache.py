@@ -7,21 +7,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from bff import wiring
-from bff.commands.arguments import Commands, locale, mute_log, takes_env_file
-from bff.domain.commerce import CountryCode
+from bff.commands.settings import mute_log, settings_of
 from bff.domain.locale import Locale
 from bff.domain.marks import EVERYTHING, Tag
 from bff.errors import BadInput, BffError, StoreUnavailable
 from bff.operations.cache_inspect import inspection
-from bff.operations.cache_purge import Purged, purge, wrong_tags
+from bff.operations.cache_purge import Purged, wrong_tags
+from bff.operations.cache_purge import purge as mark_all
 from bff.operations.check import TIME_LIMIT
 from bff.operations.patience import Patience
 from bff.operations.progress import ProgressBar
 from bff.operations.warm import Warmed
 from bff.ports import Call
-from bff.settings import Settings, load_settings
+from bff.settings import Settings
 from bff.web.inputs import checked_key
-from bff.web.scalars import read_country
 
 _UNREACHABLE = 3
 _NO_REDIS = (
@@ -33,52 +32,8 @@ _NOT_REACHED = "Redis does not answer; `bff check` says more"
 T = TypeVar("T")
 
 
-def add_to(commands: Commands) -> None:
-    """Add the commands."""
-    cache = commands.add_parser("cache", help="look into the shared cache, purge it, or fill it")
-    kinds = cache.add_subparsers(required=True, metavar="command")
-
-    inspect = kinds.add_parser("inspect", help="say what is kept of a product")
-    inspect.add_argument("product", help="the product's id (prod_...) or handle")
-    _takes_some(inspect)
-    takes_env_file(inspect)
-    inspect.set_defaults(run=_inspect)
-
-    purging = kinds.add_parser("purge", help="mark tags as changed, for all replicas and targets")
-    chosen = purging.add_mutually_exclusive_group(required=True)
-    chosen.add_argument("--tag", action="extend", nargs="+", help="such as product:prod_...")
-    chosen.add_argument("--everything", action="store_true", help="all that is kept")
-    takes_env_file(purging)
-    purging.set_defaults(run=_purge)
-
-    warm = kinds.add_parser("warm", help="read the newest products into the shared cache")
-    warm.add_argument("--top", type=_number, required=True, metavar="N", help="how many")
-    _takes_some(warm)
-    takes_env_file(warm)
-    warm.set_defaults(run=_warm)
-
-
-def _takes_some(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--locale", action="append", type=locale, help="only this language")
-    command.add_argument("--country", action="append", type=_country, help="only this country")
-
-
-def _country(text: str) -> CountryCode:
-    try:
-        return read_country(text)
-    except BadInput as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from None
-
-
-def _number(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if not number:
-        msg = "must be a whole number from 1"
-        raise argparse.ArgumentTypeError(msg)
-    return number
-
-
-def _inspect(options: argparse.Namespace) -> int:
+def inspect(options: argparse.Namespace) -> int:
+    """Print what is kept of a product."""
     settings = _loaded(options)
     if not _speaks(settings, options.locale, "inspect"):
         return 2
@@ -124,7 +79,8 @@ def _print_inspected(name: str) -> Callable[[str | None], int]:
     return report
 
 
-def _purge(options: argparse.Namespace) -> int:
+def purge(options: argparse.Namespace) -> int:
+    """Mark tags as changed, for all replicas and targets."""
     settings = _loaded(options)
     tags: list[Tag] = [EVERYTHING] if options.everything else options.tag
     sources = [source.source_name for source in settings.content]
@@ -135,7 +91,7 @@ def _purge(options: argparse.Namespace) -> int:
 
     async def mark(service: wiring.Service) -> Purged:
         patience = Patience(service.shop.clock, asyncio.sleep, TIME_LIMIT)
-        return await purge(tags, service.storage.store, service.targets, patience)
+        return await mark_all(tags, service.storage.store, service.targets, patience)
 
     def report(purged: Purged) -> int:
         what = "everything" if options.everything else ", ".join(dict.fromkeys(tags))
@@ -150,7 +106,8 @@ def _purge(options: argparse.Namespace) -> int:
     return _run("purge", settings, mark, report)
 
 
-def _warm(options: argparse.Namespace) -> int:
+def warm(options: argparse.Namespace) -> int:
+    """Read the newest products into the shared cache."""
     settings = _loaded(options)
     if not _speaks(settings, options.locale, "warm"):
         return 2
@@ -196,7 +153,7 @@ def _several(number: int, one: str, more: str) -> str:
 
 
 def _loaded(options: argparse.Namespace) -> Settings:
-    settings: Settings = load_settings(options.env_file)
+    settings = settings_of(options)
     mute_log()
     return settings
 

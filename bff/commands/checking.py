@@ -5,20 +5,15 @@ import asyncio
 import sys
 
 from bff import wiring
-from bff.commands.arguments import Commands, mute_log, takes_env_file
-from bff.operations.check import Finding, check, finding_lines
-from bff.settings import Settings, load_settings, odd_variables, settings_notes
+from bff.commands.settings import mute_log, settings_of
+from bff.operations.check import Finding, finding_lines
+from bff.operations.check import check as ask_all
+from bff.settings import Settings, odd_variables, settings_notes
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command."""
-    checking = commands.add_parser("check", help="say what is wrong with settings and sources")
-    takes_env_file(checking)
-    checking.set_defaults(run=_check)
-
-
-def _check(options: argparse.Namespace) -> int:
-    settings = load_settings(options.env_file)
+def check(options: argparse.Namespace) -> int:
+    """Look at settings, sources and Redis, and print what is wrong."""
+    settings = settings_of(options)
     mute_log()
     odd = odd_variables(options.env_file)
     mistakes = tuple(f"{one.name} {one.words}" for one in odd if one.is_mistake)
@@ -33,7 +28,7 @@ async def _findings(settings: Settings) -> tuple[Finding, ...]:
     service = wiring.production(settings)
     redis = wiring.redis_probe(settings)
     try:
-        found = await check(service.probes, service.shop.clock)
+        found = await ask_all(service.probes, service.shop.clock)
         return (*found, await redis.finding()) if redis else found
     finally:
         await service.close()

@@ -5,7 +5,7 @@ import asyncio
 import sys
 
 from bff import wiring
-from bff.commands.arguments import Commands, mute_log, takes_env_file, takes_shopper
+from bff.commands.settings import mute_log, settings_of
 from bff.demo import demo_upstreams
 from bff.domain.commerce import Handle
 from bff.domain.locale import language_for
@@ -13,23 +13,14 @@ from bff.errors import BffError
 from bff.operations.check import TIME_LIMIT
 from bff.operations.explain import explanation
 from bff.ports import Call
-from bff.settings import Settings, load_settings
+from bff.settings import Settings
 from bff.web.inputs import checked_key, read_optional
 from bff.web.scalars import read_country, read_locale
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command."""
-    explain = commands.add_parser("explain", help="say who won each field of a product, and why")
-    explain.add_argument("handle", help="the product's handle")
-    takes_shopper(explain)
-    explain.add_argument("--demo", action="store_true", help="explain a product of the demo shop")
-    takes_env_file(explain)
-    explain.set_defaults(run=_explain)
-
-
-def _explain(options: argparse.Namespace) -> int:
-    settings = None if options.demo else load_settings(options.env_file)
+def explain(options: argparse.Namespace) -> int:
+    """Print who won each field of a product, and why."""
+    settings = None if options.demo else settings_of(options)
     mute_log()
     try:
         text = asyncio.run(_explanation(options, settings))

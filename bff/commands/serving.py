@@ -12,10 +12,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bff import wiring
-from bff.commands.arguments import Commands, port, takes_env_file
 from bff.commands.one_write import AnswersInOnePiece
+from bff.commands.settings import settings_of
 from bff.demo import demo_upstreams, things_to_try
-from bff.settings import load_settings
 from bff.telemetry import log, show_log
 
 YOUNG = 10_000
@@ -24,19 +23,9 @@ all looked through several times while it is being made."""
 _STOPPING = 5  # seconds for answers that are under way when the service is told to stop
 
 
-def add_to(commands: Commands) -> None:
-    """Add the commands."""
-    serve = commands.add_parser("serve", help="serve the shop that the settings describe")
-    takes_env_file(serve)
-    serve.set_defaults(run=_serve)
-
-    demo = commands.add_parser("demo", help="serve a made-up shop: no account, no other server")
-    demo.add_argument("--port", type=port, default=8000, help="the port to listen on")
-    demo.set_defaults(run=_demo)
-
-
-def _serve(options: argparse.Namespace) -> int:
-    settings = load_settings(options.env_file)
+def serve(options: argparse.Namespace) -> int:
+    """Serve the shop that the settings describe, until told to stop."""
+    settings = settings_of(options)
     show_log()
 
     def started(port: int) -> None:
@@ -48,7 +37,8 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _demo(options: argparse.Namespace) -> int:
+def demo(options: argparse.Namespace) -> int:
+    """Serve the demo shop, until told to stop."""
     host = "127.0.0.1"
     url = f"http://{host}:{options.port}"
 

@@ -96,15 +96,13 @@ def redis() -> Iterator[Server]:
 PRODUCT_CHANNELS = "product.created, product.updated, product.deleted"
 ALL = "~bff:* ~{bff}:* resetchannels &{bff}:* &product.created &product.updated &product.deleted"
 NOTHING_LESS = f"+@read +@write +@pubsub -@dangerous +eval +info +time +ping {ALL}"
+WRITING = "SET, DEL, UNLINK, HSET, HDEL, ZADD, ZREM"
 LACKING = {
     "-eval": ["the user may run no scripts (EVAL): nothing can be shared"],
     "resetkeys ~{bff}:*": ["the user may not use the keys bff:*: no value can be shared"],
     "resetkeys ~bff:*": ["the user may not use the keys {bff}:*: no change can be shared"],
     "-time": ["the user may not run TIME: what needs them is not shared"],
-    "-@write": [
-        "the user may not run SET, DEL, UNLINK, HSET, HDEL, ZADD, ZREM: what needs them is not"
-        + " shared"
-    ],
+    "-@write": [f"the user may not run {WRITING}: what needs them is not shared"],
     "-@pubsub": [
         "the user may not publish in {bff}:*: changes here are not heard elsewhere",
         "the user may not subscribe to {bff}:*: changes in other replicas are not heard",
