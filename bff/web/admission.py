@@ -13,8 +13,9 @@ import orjson
 from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope
 
+from bff.bodies import json_object
 from bff.errors import BadInput
-from bff.web.bodies import check_is_json, json_object, read_body
+from bff.web.bodies import check_is_json, read_body
 from bff.web.errors import MethodNotAllowed
 from bff.web.executor import Operation
 from bff.web.incoming import Caller, Incoming

@@ -1,12 +1,10 @@
 """Bodies of requests: how much of them is read, and as what."""
 
-from typing import Any, Final
+from typing import Final
 
-import orjson
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
-from bff.errors import BadInput
 from bff.web.errors import PayloadTooLarge, UnsupportedMediaType
 
 MAX_BODY: Final = 256 * 1024
@@ -47,20 +45,3 @@ async def read_body(receive: Receive, most: int = MAX_BODY) -> bytes:
         if not message.get("more_body", False):
             return bytes(body + chunk) if body else chunk
         body += chunk
-
-
-def json_object(body: bytes) -> dict[str, Any]:
-    """Return the JSON object that a body is.
-
-    Raises:
-        BadInput: it is no JSON, or another JSON value.
-    """
-    try:
-        sent = orjson.loads(body)
-    except ValueError:
-        msg = "the body is not JSON"
-        raise BadInput(msg) from None
-    if not isinstance(sent, dict):
-        msg = "the body must be a JSON object"
-        raise BadInput(msg)
-    return sent

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
+from bff.bodies import json_object
 from bff.errors import BadInput, BffError
 from bff.web.answers import to_json
-from bff.web.bodies import check_is_json, json_object, read_body
+from bff.web.bodies import check_is_json, read_body
 from bff.web.errors import Unauthenticated
 from bff.web.preview import SHORTEST, Preview
 from bff.web.problems import problem_response

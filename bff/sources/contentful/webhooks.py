@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
+from bff.bodies import json_object
 from bff.domain.changes import Change, DocumentChanged, SourceChanged
 from bff.domain.instants import milliseconds, seconds
 from bff.errors import BadInput, WebhookRejected
@@ -26,7 +27,6 @@ from bff.upstream.deliveries import (
     check_age,
     check_signature,
     identifier,
-    json_object,
     key_of,
     within,
 )

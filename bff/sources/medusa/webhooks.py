@@ -13,6 +13,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
+from bff.bodies import json_object
 from bff.domain.changes import Change
 from bff.domain.commerce import MEDUSA
 from bff.domain.instants import milliseconds, seconds
@@ -22,7 +23,6 @@ from bff.sources.medusa.events import Event, changes_of
 from bff.upstream.deliveries import (
     check_signature,
     identifier,
-    json_object,
     key_of,
     within,
 )

@@ -19,13 +19,14 @@ import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from bff.bodies import json_object
 from bff.domain.changes import Change, DocumentChanged, SourceChanged
 from bff.domain.instants import seconds
 from bff.errors import BadInput, WebhookRejected
 from bff.ports import Delivery
 from bff.sources.sanity.documents import is_published_id
 from bff.sources.sanity.versions import version_of
-from bff.upstream.deliveries import check_age, check_signature, json_object, key_of
+from bff.upstream.deliveries import check_age, check_signature, key_of
 
 _SIGNATURE = re.compile(r"t=([0-9]{1,16}),v1=[A-Za-z0-9_-]{1,100}", re.ASCII)
 

@@ -13,13 +13,14 @@ Source: Strapi, webhooks; both versions' deliveries after each kind of write.
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bff.bodies import json_object
 from bff.domain.changes import Change, DocumentChanged, SourceChanged
 from bff.domain.instants import milliseconds, seconds
 from bff.errors import BadInput
 from bff.ports import Delivery
 from bff.sources.strapi.envelopes import Row, document_id_of, opened, siblings
 from bff.sources.strapi.versions import file_id, told_version_of, version_of
-from bff.upstream.deliveries import check_signature, identifier, json_object, key_of
+from bff.upstream.deliveries import check_signature, identifier, key_of
 
 _GONE = frozenset({"entry.unpublish", "entry.delete"})
 _SAVED = frozenset({"entry.create", "entry.update", "entry.publish"})
