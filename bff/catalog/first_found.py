@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class FirstFound(Generic[T]):
     """What was found, where, and which content systems would have come first but failed."""
 
     source: str
@@ -25,7 +25,7 @@ class Found(Generic[T]):
 
 async def first_found(
     name: str, reads: Sequence[Read[Content]], call: Call, clock: Clock, patience: float
-) -> Found[Content] | None:
+) -> FirstFound[Content] | None:
     """Return the first that is there, in the order of `reads`, which all ask for `name`.
 
     One that comes earlier in the order is waited for as long as the call allows; once a later
@@ -50,7 +50,7 @@ async def first_found(
                 if isinstance(failed, UpstreamTimeout):
                     tell_late(failed.source)
             degraded = tuple(Degraded(one.source, one.code, read.source) for one in failures)
-            return Found(read.source, content, degraded)
+            return FirstFound(read.source, content, degraded)
         if read.failure is not None:
             failures.append(read.failure)
     if failures:

@@ -19,7 +19,7 @@ from bff.web.bodies import check_is_json, read_body
 from bff.web.errors import MethodNotAllowed
 from bff.web.executor import Operation
 from bff.web.incoming import Caller, Incoming
-from bff.web.responses import Question, question_of
+from bff.web.responses import QuestionHash, question_of
 
 SURFACE: Final = "graphql"
 
@@ -37,7 +37,7 @@ class Admitted:
     `read` returns the operation, which only executing needs.
     """
 
-    question: Question | None
+    question: QuestionHash | None
     read: Callable[[], Operation]
 
 
@@ -46,7 +46,7 @@ class Admission:
 
     def __init__(self, incoming: Incoming) -> None:
         self._incoming = incoming
-        self._seen: dict[bytes, Question | None] = {}
+        self._seen: dict[bytes, QuestionHash | None] = {}
         self._seen_bytes = 0
 
     async def admit(self, caller: Caller, scope: Scope, receive: Receive) -> Admitted:

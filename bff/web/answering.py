@@ -23,7 +23,7 @@ from bff.web.context import RequestContext, Shop
 from bff.web.dimensions import Dimension, Dimensions
 from bff.web.heads import Heads, not_modified
 from bff.web.incoming import Caller, Incoming
-from bff.web.responses import KeptAnswers, Question
+from bff.web.responses import KeptAnswers, QuestionHash
 
 Execute = Callable[[RequestContext], Awaitable[Answer]]
 """Executes what a request asks for."""
@@ -43,7 +43,7 @@ _COUNTS = {way: ANSWERS.labels(way.value) for way in Way}
 class Asked:
     """What a request asks, of whom it comes, and why there is no kept answer for it."""
 
-    question: Question | None
+    question: QuestionHash | None
     caller: Caller
     dimensions: Dimensions
     way: Way
@@ -64,7 +64,7 @@ class Answering:
         self._flights: dict[tuple[object, ...], asyncio.Future[Made | None]] = {}
 
     def find(
-        self, question: Question | None, caller: Caller, *, media_type: str, is_fetch: bool
+        self, question: QuestionHash | None, caller: Caller, *, media_type: str, is_fetch: bool
     ) -> Reply | Asked:
         """Return the reply that is kept, or what to execute.
 
@@ -104,7 +104,7 @@ class Answering:
         """Return the reply to a request that was not looked into."""
         return answer.status, self._heads.refused(answer, media_type), answer.body
 
-    def _find(self, question: Question | None, caller: Caller) -> Answer | Asked:
+    def _find(self, question: QuestionHash | None, caller: Caller) -> Answer | Asked:
         """Return the kept answer to a question, or with what to execute it."""
         dimensions = self.incoming.dimensions(caller)
         if question is None or self._shop.answers_bytes <= 0 or caller.asks_for_preview():

@@ -16,10 +16,10 @@ from bff.telemetry.metrics import CACHE_BYTES, CACHE_EVICTIONS
 from bff.web.answers import Answer
 from bff.web.dimensions import Dimensions, Used
 
-Question: TypeAlias = bytes
+QuestionHash: TypeAlias = bytes
 """A hash of what was asked, in a canonical spelling."""
 
-_Key: TypeAlias = tuple[Question, Used, tuple[str | None, ...]]
+_Key: TypeAlias = tuple[QuestionHash, Used, tuple[str | None, ...]]
 
 _OVERHEAD: Final = 3_000
 """Bytes of one answer besides its body and tags: its key, its objects, its headers as written."""
@@ -29,7 +29,7 @@ _PER_TAG: Final = 140
 
 def question_of(
     surface: str, document: str, variables: Mapping[str, Any] | None, name: str | None
-) -> Question | None:
+) -> QuestionHash | None:
     """Return what is asked; `None` if that cannot be spelled, and so not be kept.
 
     Variables are the same in any order of their names. `surface` tells answers of one form from
@@ -52,7 +52,7 @@ class KeptAnswers:
         self.bytes = 0
         self._most = most_bytes
         self._kept: OrderedDict[_Key, Answer] = OrderedDict()
-        self._readings: dict[Question, dict[Used, int]] = {}
+        self._readings: dict[QuestionHash, dict[Used, int]] = {}
         """By which dimensions the answers to a question differ, and how many do."""
         self._evictions = CACHE_EVICTIONS.labels("answers")
         self._gauge = CACHE_BYTES.labels("answers")
@@ -60,7 +60,7 @@ class KeptAnswers:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, question: Question, dimensions: Dimensions) -> Answer | None:
+    def get(self, question: QuestionHash, dimensions: Dimensions) -> Answer | None:
         """Return what is kept for a request; it now is the one used last."""
         readings = self._readings.get(question)
         if readings is None:
@@ -73,7 +73,7 @@ class KeptAnswers:
                 return answer
         return None
 
-    def keep(self, question: Question, dimensions: Dimensions, answer: Answer) -> bool:
+    def keep(self, question: QuestionHash, dimensions: Dimensions, answer: Answer) -> bool:
         """Keep an answer under what was read; those used longest ago make room for it.
 
         Return whether there is room for it at all.
@@ -93,7 +93,7 @@ class KeptAnswers:
         self._gauge.set(self.bytes)
         return True
 
-    def drop(self, question: Question, dimensions: Dimensions, answer: Answer) -> None:
+    def drop(self, question: QuestionHash, dimensions: Dimensions, answer: Answer) -> None:
         """Drop an answer that nobody can use any more."""
         self._remove((question, answer.used, dimensions.values(answer.used)))
         self._gauge.set(self.bytes)

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from bff.telemetry import log
 
 
-class Background:
-    """Starts tasks, and ends them.
+class StandingWork:
+    """Starts what goes on as long as the service, and ends it.
 
     A task that ends by itself has done its work. One that fails is a fault of ours: it is in the
     log, and shoppers go on being served.

@@ -30,7 +30,7 @@ from bff.web.health import health_routes
 from bff.web.preview import Preview, PreviewTokens
 from bff.web.webhooks import Webhooks
 from bff.wiring import clients as http
-from bff.wiring.background import Background
+from bff.wiring.background import StandingWork
 from bff.wiring.catalog import catalog_of, locales_of
 from bff.wiring.changes import channels_of, invalidator_of, readers_of, targets_of
 from bff.wiring.commerce import store_of, upstream_of
@@ -106,7 +106,7 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
     invalidator = invalidator_of(settings, storage.store, catalog, targets, clock=clock, now=now)
     channels = channels_of(settings, invalidator)
     webhooks = Webhooks(readers_of(settings, systems), invalidator, now)
-    background = Background()
+    background = StandingWork()
     background.add("clock", ClockWatch(invalidator.purge, clock=clock, now=now).run)
     warm = WarmStart(shop, settings.warm_top) if settings.warm_top else None
     if channels is not None:

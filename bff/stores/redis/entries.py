@@ -47,7 +47,7 @@ class Age:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoredEntry:
     """An entry as it lies in Redis."""
 
     age: Age
@@ -76,7 +76,7 @@ class SharedEntries:
         """Return the commands that read entries."""
         return [("GET", self._key(key)) for key in keys]
 
-    def found(self, key: str, answer: Answer) -> Found | None:
+    def found(self, key: str, answer: Answer) -> StoredEntry | None:
         """Return what Redis has under a key; `None` if that is nothing of ours.
 
         It is nothing, too, if it was written under another key, or is not as old as it says.
@@ -91,7 +91,7 @@ class SharedEntries:
             is_so = Age.at(*order_of(encoded)) == age
         except (struct.error, ValueError, OverflowError):
             return None
-        return Found(age, encoded) if is_so else None
+        return StoredEntry(age, encoded) if is_so else None
 
     def keeping(
         self, entries: Mapping[str, Entry], encoded: Mapping[str, bytes], now: float
