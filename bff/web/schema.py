@@ -1,5 +1,7 @@
 """The GraphQL schema: the parts of its root, joined."""
 
+from functools import cache
+
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
@@ -14,8 +16,9 @@ class Query(ShopQueries, PageQueries, ProductQueries):
     """The root type; its fields come in the reverse order of its parts."""
 
 
+@cache
 def build_schema() -> strawberry.Schema:
-    """Return the schema; it holds no state."""
+    """Return the schema; it holds no state, so that one serves the whole process."""
     return strawberry.Schema(
         Query, config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True)
     )

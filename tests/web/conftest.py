@@ -2,9 +2,10 @@
 
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
+from fastapi.dependencies import models
 
 from bff import wiring
 from bff.demo import EXAMPLE, DemoUpstreams, demo_upstreams
@@ -18,6 +19,15 @@ def _nobodys_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.upper().startswith("BFF_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _applications_are_let_go() -> Iterator[None]:
+    """FastAPI remembers endpoints, and so the applications of hundreds of tests."""
+    yield
+    for remembered in vars(models).values():
+        if hasattr(remembered, "cache_clear"):
+            remembered.cache_clear()
 
 
 @pytest.fixture
