@@ -73,8 +73,8 @@ class MenuReads:
             named = partial(self._named, context=context, wants=wants, call=call)
             category_handles = {entry.category for entry in entries if entry.category}
             collection_handles = {entry.collection for entry in entries if entry.collection}
-            categories = tasks.start(named(category_handles, self._commerce.categories))
-            collections = tasks.start(named(collection_handles, self._commerce.collections))
+            categories = tasks.start(named(category_handles, self._commerce.reads.categories))
+            collections = tasks.start(named(collection_handles, self._commerce.reads.collections))
             priced = await self._referred.price(refs, context, wants, call)
             by_category, without = await categories
             by_collection, without_too = await collections

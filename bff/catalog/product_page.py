@@ -108,7 +108,7 @@ class Catalog:
         Raises:
             UpstreamError: Medusa could not answer in time.
         """
-        return await self._commerce.markets(call)
+        return await self._commerce.reads.markets(call)
 
     async def pricing(self, country: CountryCode, call: Call) -> Pricing:
         """Return what prices depend on in a country.
@@ -161,7 +161,7 @@ class Catalog:
         Raises:
             UpstreamError: Medusa could not answer in time. Content that fails is not an error.
         """
-        listing: Listing | None = await self._commerce.known_listing(offset, limit)
+        listing: Listing | None = await self._commerce.reads.remembered_listing(offset, limit)
         wish = self._merging.wish(context, wants)
 
         async def commerce() -> Sold[ProductId]:

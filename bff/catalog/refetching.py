@@ -38,7 +38,7 @@ class Refetching:
         await asyncio.gather(*(_one_by_one(own) for own in reads))
 
     def _of_commerce(self, keys: Sequence[str], call: Call) -> Iterator[_Read]:
-        read, commerce = entries.parsed(keys), self._commerce
+        read, reads = entries.parsed(keys), self._commerce.reads
         languages = list(read.texts.items())
         markets = list(read.offers.items())
         # A language and a market that have nothing to do with each other share a question.
@@ -50,7 +50,7 @@ class Refetching:
             for some in _chunks(together):
                 chosen = set(some)
                 yield partial(
-                    commerce.read_halves,
+                    reads.halves,
                     [product for product in texts if product in chosen],
                     [product for product in offers if product in chosen],
                     wish,
@@ -59,20 +59,20 @@ class Refetching:
         for handles in _chunks(read.handles):
             yield partial(self._handles, handles, call)
         for offset, limit in read.listings:
-            yield partial(commerce.newest, offset, limit, Wish(None), call)
+            yield partial(self._commerce.newest, offset, limit, Wish(None), call)
         if read.markets:
-            yield partial(commerce.markets, call)
+            yield partial(reads.markets, call)
         for tag in read.categories:
-            yield partial(commerce.categories, tag, call)
+            yield partial(reads.categories, tag, call)
         for tag in read.collections:
-            yield partial(commerce.collections, tag, call)
+            yield partial(reads.collections, tag, call)
 
     async def _handles(self, handles: Sequence[Handle], call: Call) -> None:
         """Read handles that nothing had; the others are found out with their products."""
         known = await self._commerce.known_ids(handles, call)
         unknown = [handle for handle in handles if handle not in known.ids]
         if unknown:
-            await self._commerce.read_handles(unknown, Wish(None), call)
+            await self._commerce.reads.handles(unknown, Wish(None), call)
 
     def _of_content(
         self, source: CachedContent, keys: Sequence[str], call: Call

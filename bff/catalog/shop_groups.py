@@ -42,7 +42,7 @@ class ShopGroups:
         Raises:
             UpstreamError: Medusa could not answer in time. Content that fails is not an error.
         """
-        found = await self._commerce.categories(self._merging.language(context), call)
+        found = await self._commerce.reads.categories(self._merging.language(context), call)
         merged, degraded = await self.merged(found, context, Wants(), call)
         return category_tree(found, merged), degraded
 
@@ -52,7 +52,7 @@ class ShopGroups:
         Raises:
             UpstreamError: Medusa could not answer in time. Content that fails is not an error.
         """
-        found = await self._commerce.collections(self._merging.language(context), call)
+        found = await self._commerce.reads.collections(self._merging.language(context), call)
         merged, degraded = await self.merged(found, context, Wants(), call)
         return tuple(merged.values()), degraded
 
