@@ -7,14 +7,12 @@ BFF_LIVE_LAB is the folder of the laboratory: its `edit.sh` makes edits in the r
 import json
 import os
 import shlex
-import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +27,6 @@ from tests.live.systems import (
     sanity_settings,
     strapi_settings,
 )
-from tests.stores import redis_server
 
 Json = Any
 LAB = os.environ.get("BFF_LIVE_LAB", "")
@@ -70,63 +67,6 @@ def webhooks_to(address: str) -> Iterator[None]:
         yield
     finally:
         subprocess.run([command, "off"], check=True, capture_output=True, timeout=60)
-
-
-class Redis:
-    """A Redis that can be killed and started again, always at the same socket."""
-
-    def __init__(self, folder: Path) -> None:
-        self.socket = folder / "redis.sock"
-        self._program = redis_server.program_to_run(redis_server.bundled_program())
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"unix://{self.socket}"
-
-    def start(self) -> None:
-        command = (
-            *(self._program, "--port", "0", "--unixsocket", str(self.socket)),
-            *("--dir", str(self._folder), "--save", "", "--appendonly", "no"),
-        )
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        patience = time.monotonic() + 10
-        while not self._answers() and time.monotonic() < patience:
-            time.sleep(0.02)
-
-    def _answers(self) -> bool:
-        with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
-            probe.settimeout(1)
-            probe.connect(str(self.socket))
-            probe.sendall(b"PING\r\n")
-            return probe.recv(16).startswith(b"+PONG")
-        return False
-
-    def say(self, *words: str) -> None:
-        """Send one command and wait for its answer."""
-        with socket.socket(socket.AF_UNIX) as client:
-            client.settimeout(5)
-            client.connect(str(self.socket))
-            client.sendall((" ".join(words) + "\r\n").encode())
-            client.recv(1_000)
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait(10)
-            self._process = None
-
-
-@contextmanager
-def redis() -> Iterator[Redis]:
-    with tempfile.TemporaryDirectory(prefix="redis-", ignore_cleanup_errors=True) as folder:
-        server = Redis(Path(folder))
-        server.start()
-        try:
-            yield server
-        finally:
-            server.kill()
 
 
 def settings(redis_url: str, port: int) -> dict[str, str]:

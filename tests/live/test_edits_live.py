@@ -16,15 +16,14 @@ import pytest
 from tests.live import lab
 from tests.live.lab import needs_lab
 from tests.live.replicas import (
-    Redis,
     edit,
     needs_edits,
-    redis,
     replicas,
     secrets,
     webhooks_to,
 )
 from tests.live.service import operation, read_answer
+from tests.stores.servers import Server, server
 
 Json = Any
 pytestmark = [needs_lab, needs_edits]
@@ -180,18 +179,18 @@ def shoppers(there: Sequence[httpx.Client], handles: Sequence[str]) -> Iterator[
 class Shop:
     """Two replicas over one Redis; the first one gets all webhooks."""
 
-    redis: Redis
+    redis: Server
     replicas: Sequence[httpx.Client]
 
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Shop]:
     with ExitStack() as stack:
-        server = stack.enter_context(redis())
-        there = stack.enter_context(replicas(server.url, BFF_RECONCILE_SECONDS="0"))
+        redis = stack.enter_context(server())
+        there = stack.enter_context(replicas(redis.url, BFF_RECONCILE_SECONDS="0"))
         # Once for all tests: Strapi lets nobody log in often.
         stack.enter_context(webhooks_to(str(there[0].base_url).rstrip("/")))
-        yield Shop(server, there)
+        yield Shop(redis, there)
 
 
 def test_edits_are_seen_on_every_replica(shop: Shop) -> None:
@@ -231,7 +230,7 @@ def test_redis_dies_and_comes_back_under_load(shop: Shop) -> None:
         time.sleep(4)
         shop.redis.start()
         time.sleep(3)
-        shop.redis.say("FLUSHALL")
+        shop.redis.client.flushall()
         time.sleep(3)
     assert wrong == []
 
