@@ -1,7 +1,9 @@
 """What holds for all tests."""
 
 import gc
+import os
 
+import pytest
 from hypothesis import settings
 
 # By default an example that takes 200 ms fails its test. On a busy machine any of them may: that
@@ -18,3 +20,11 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment in which none of the service's variables is set."""
+    for name in os.environ:
+        if name.upper().startswith("BFF_"):
+            monkeypatch.delenv(name)

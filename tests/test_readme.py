@@ -1,7 +1,6 @@
 """The README says what is true."""
 
 import json
-import os
 import re
 import shlex
 from pathlib import Path
@@ -41,13 +40,9 @@ EXAMPLES = re.findall(
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_the_examples_can_be_used(
-    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("empty_environment")
+def test_the_examples_can_be_used(example: str, tmp_path: Path) -> None:
     """What is pasted from the README into an env file is understood as it stands."""
-    for name in os.environ:
-        if name.upper().startswith("BFF_"):
-            monkeypatch.delenv(name)
     file = tmp_path / "shop.env"
     file.write_text(SHOP + example, encoding="utf-8")
 

@@ -1,7 +1,6 @@
 """An operator sets the service up by variables, and is told what is wrong with them."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,7 @@ SHOP = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.upper().startswith("BFF_"):
-            monkeypatch.delenv(name)
+pytestmark = pytest.mark.usefixtures("empty_environment")
 
 
 class Operator:

@@ -1,7 +1,6 @@
 """The demo's shop behind the real application, and a storefront that talks to it."""
 
 import logging
-import os
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
@@ -14,11 +13,8 @@ from tests.web.storefront import Storefront
 
 
 @pytest.fixture(autouse=True)
-def _nobodys_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def _nobodys_settings(empty_environment: None) -> None:
     """What is set on the machine that runs the tests is not set for them."""
-    for name in os.environ:
-        if name.upper().startswith("BFF_"):
-            monkeypatch.delenv(name)
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,11 @@
 """The service as a process of its own: when it says that it is there, and how it goes away."""
 
-import os
-import re
 import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 BODY = b"POST /graphql HTTP/1.1\r\nhost: shop.test\r\ncontent-type: application/json\r\n"
 IMPATIENT = "from bff.commands import main, serving; serving._STOPPING = 1; exit(main())"
@@ -58,31 +54,3 @@ def test_a_client_that_never_finishes_its_request() -> None:
             process.communicate(timeout=60)
 
     assert process.returncode == 0
-
-
-def test_an_operator_sees_where_the_service_listens(tmp_path: Path) -> None:
-    """`bff serve` says so in its log once it does, and which port it took if any was right."""
-    shop = tmp_path / "shop.env"
-    shop.write_text(
-        "BFF_MEDUSA__URL=http://127.0.0.1:9\nBFF_MEDUSA__PUBLISHABLE_KEY=pk_1\n"
-        "BFF_DEFAULT_COUNTRY=DE\nBFF_PORT=0\n",
-        encoding="utf-8",
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bff", "serve", "--env-file", str(shop)],
-        env={name: value for name, value in os.environ.items() if not name.startswith("BFF_")},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    impatience = threading.Timer(60, process.kill)
-    impatience.start()
-    try:
-        assert process.stderr
-        line = process.stderr.readline()
-        said = re.search(r"service_started url=http://127\.0\.0\.1:(\d+)$", line)
-        assert said, f"it said {line!r}"
-        socket.create_connection(("127.0.0.1", int(said[1]))).close()
-    finally:
-        impatience.cancel()
-        process.kill()
-        process.communicate()

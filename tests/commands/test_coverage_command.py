@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,40 +13,11 @@ from pydantic import SecretStr
 
 from bff import wiring
 from bff.__main__ import main
-from bff.demo import DemoUpstreams, Faults, demo_upstreams
+from bff.demo import DemoUpstreams, Faults
 from bff.operations.progress import ProgressBar
 from bff.settings import load_settings
 
 README = Path(__file__).parents[2] / "README.md"
-SHOP = """
-BFF_MEDUSA__URL=http://medusa.demo
-BFF_MEDUSA__PUBLISHABLE_KEY=pk_demo
-BFF_CONTENT=[{"kind":"sanity","project_id":"demoshop"}]
-BFF_LOCALES=["en","es"]
-BFF_DEFAULT_COUNTRY=US
-"""
-
-
-@pytest.fixture(autouse=True)
-def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.upper().startswith("BFF_"):
-            monkeypatch.delenv(name)
-
-
-@pytest.fixture
-def upstreams(monkeypatch: pytest.MonkeyPatch) -> DemoUpstreams:
-    """The demo's shop in the place of what is at the other end of the settings' addresses."""
-    upstreams = demo_upstreams()
-    monkeypatch.setattr(wiring.clients, "production_client", wiring.demo_client(upstreams))
-    return upstreams
-
-
-@pytest.fixture
-def env_file(tmp_path: Path) -> Path:
-    file = tmp_path / "shop.env"
-    file.write_text(SHOP, encoding="utf-8")
-    return file
 
 
 def test_the_example_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:

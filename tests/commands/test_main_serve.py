@@ -1,18 +1,13 @@
-"""The operations port: where an operator looks, and shoppers do not."""
+"""`bff serve`: where it listens, and the operations port, where shoppers do not look."""
 
-import os
-import re
 import signal
 import socket
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+
+from tests.commands.processes import free_port, said, serving, started
 
 SHOP = """
 BFF_MEDUSA__URL=http://127.0.0.1:9
@@ -21,48 +16,6 @@ BFF_DEFAULT_COUNTRY=DE
 BFF_PORT=0
 BFF_RECONCILE_SECONDS=0
 """
-
-
-@contextmanager
-def serving(shop: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run the service; whatever happens, it is gone afterwards."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bff", "serve", "--env-file", str(shop)],
-        env={name: value for name, value in os.environ.items() if not name.startswith("BFF_")},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    impatience = threading.Timer(60, process.kill)
-    impatience.start()
-    try:
-        yield process
-    finally:
-        impatience.cancel()
-        process.kill()
-        process.communicate()
-
-
-def said(process: subprocess.Popen[str], event: str) -> str:
-    """Return the line of the log with an event, once it is there."""
-    assert process.stderr
-    for line in process.stderr:
-        if event in line:
-            return line
-    pytest.fail(f"it ended without {event}")
-
-
-def started(process: subprocess.Popen[str]) -> str:
-    """Return where it listens, as it says itself."""
-    found = re.search(r"url=(\S+)$", said(process, "service_started"))
-    assert found
-    return found[1]
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
 
 
 def status(url: str) -> int:
@@ -74,6 +27,13 @@ def shop(tmp_path: Path) -> Path:
     file = tmp_path / "shop.env"
     file.write_text(SHOP, encoding="utf-8")
     return file
+
+
+def test_an_operator_sees_where_the_service_listens(shop: Path) -> None:
+    """`bff serve` says so in its log once it does, and which port it took if any was right."""
+    with serving(shop) as process:
+        _, _, port = started(process).rpartition(":")
+        socket.create_connection(("127.0.0.1", int(port))).close()
 
 
 def test_figures_have_a_port_of_their_own(shop: Path) -> None:

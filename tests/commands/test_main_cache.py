@@ -1,6 +1,5 @@
 """`bff cache`: what an operator does to the cache that replicas share, with a real Redis."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +8,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from bff import wiring
 from bff.__main__ import main
-from bff.demo import DemoUpstreams, Faults, demo_upstreams
+from bff.demo import DemoUpstreams, Faults
 from tests.stores.servers import server
 
 SHOP = """
@@ -27,18 +25,8 @@ TEE = "premium-cotton-t-shirt"
 
 
 @pytest.fixture(autouse=True)
-def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.upper().startswith("BFF_"):
-            monkeypatch.delenv(name)
-
-
-@pytest.fixture(autouse=True)
-def upstreams(monkeypatch: pytest.MonkeyPatch) -> DemoUpstreams:
-    """The demo's shop in the place of what is at the other end of the settings' addresses."""
-    upstreams = demo_upstreams()
-    monkeypatch.setattr(wiring.clients, "production_client", wiring.demo_client(upstreams))
-    return upstreams
+def _at_the_addresses(upstreams: DemoUpstreams) -> None:
+    """All of these commands reach the demo's shop."""
 
 
 @pytest.fixture(scope="module")

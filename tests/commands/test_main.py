@@ -1,51 +1,20 @@
 """What an operator types, and what is printed."""
 
-import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bff import wiring
 from bff.__main__ import main
 from bff.commands import parser
-from bff.demo import DemoUpstreams, Faults, demo_upstreams
+from bff.demo import DemoUpstreams, Faults
 from bff.settings import settings_table
+from tests.commands.processes import free_port
 
-SHOP = """
-BFF_MEDUSA__URL=http://medusa.demo
-BFF_MEDUSA__PUBLISHABLE_KEY=pk_demo
-BFF_CONTENT=[{"kind":"sanity","project_id":"demoshop"}]
-BFF_LOCALES=["en","es"]
-BFF_DEFAULT_COUNTRY=US
-"""
 UNTOLD = "settings: note: no webhook secret for medusa, sanity: what changes there is asked for"
 TEE = "premium-cotton-t-shirt"
-
-
-@pytest.fixture(autouse=True)
-def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.upper().startswith("BFF_"):
-            monkeypatch.delenv(name)
-
-
-@pytest.fixture
-def upstreams(monkeypatch: pytest.MonkeyPatch) -> DemoUpstreams:
-    """The demo's shop in the place of what is at the other end of the settings' addresses."""
-    upstreams = demo_upstreams()
-    monkeypatch.setattr(wiring.clients, "production_client", wiring.demo_client(upstreams))
-    return upstreams
-
-
-@pytest.fixture
-def env_file(tmp_path: Path) -> Path:
-    file = tmp_path / "shop.env"
-    file.write_text(SHOP, encoding="utf-8")
-    return file
 
 
 COMMANDS = (
@@ -94,13 +63,6 @@ def test_the_schema_needs_no_client_and_no_server() -> None:
 def test_every_command_is_there(words: str) -> None:
     """What is imported only when it is run must not be missing then."""
     assert callable(parser().parse_args(words.split()).run.command())
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
 
 
 @pytest.mark.usefixtures("upstreams")
