@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/
 PAGES := $(wildcard bff/web/developer/source/*)
+# One worker per processor. Each collects all tests anew: more than eight do not pay.
+SPREAD := --numprocesses=auto --maxprocesses=8 --dist=worksteal
 
 .PHONY: demo test lint schema bench coverage clean
 
@@ -10,10 +12,10 @@ demo: $(VENV)/installed ## serve a made-up shop on http://127.0.0.1:8000
 	$(RUN)bff demo
 
 test: $(VENV)/installed-dev ## all tests; they bring their own Redis
-	$(RUN)python -m pytest
+	$(RUN)python -m pytest $(SPREAD)
 
 coverage: $(VENV)/installed-dev ## all tests; the functional core must be covered branch by branch
-	$(RUN)python -m pytest --cov=bff --cov-report=
+	$(RUN)python -m pytest $(SPREAD) --cov=bff --cov-report=
 	$(RUN)coverage report --include='bff/domain/*' --fail-under=100
 	$(RUN)coverage report --format=total
 
