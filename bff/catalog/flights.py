@@ -27,12 +27,14 @@ class Asking:
 class Flight:
     """A task that fetches some keys for everybody who waits for them.
 
-    `entries` and `failures` fill up as keys land; what is in neither once the task has ended does
-    not exist. `stamp` is the position in the log of marks at which the fetch began, `None` until
-    then. One that nobody waits for leaves to other replicas what they are fetching.
+    `entries` and `failures` fill up as keys land; what is in neither once it has `told` does not
+    exist. Then those who wait go on, and the task sees to it that the stores have it, too: until
+    that is done, who comes later joins it. An error of our own is that of `told`, which is
+    cancelled with the task. `stamp` is the position in the log of marks at which the fetch began,
+    `None` until then. One that nobody waits for leaves to other replicas what they are fetching.
     """
 
-    __slots__ = ("entries", "failures", "is_awaited", "known", "stamp", "task")
+    __slots__ = ("entries", "failures", "is_awaited", "known", "stamp", "task", "told")
 
     task: asyncio.Task[None]
 
@@ -43,10 +45,16 @@ class Flight:
         self.stamp: Position | None = None
         self.entries: dict[str, Entry] = {}
         self.failures: dict[str, UpstreamError] = {}
+        self.told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def knows(self, position: Position | None) -> bool:
         """Tell whether what it brings is sure to have been fetched after a position."""
         return position is None or self.stamp is None or self.stamp >= position
+
+    def brought(self, refused: Mapping[str, Entry], key: str) -> bool:
+        """Tell whether it has brought what was found to be wrong since."""
+        wrong, entry = refused.get(key), self.entries.get(key)
+        return wrong is not None and entry is not None and is_same(entry, wrong)
 
 
 class Flights:
@@ -88,7 +96,7 @@ class Flights:
             needed = after
             if needed is None and kept is not None and kept.mark is not None:
                 needed = kept.mark.position
-            if flight is not None and flight.knows(needed):
+            if flight is not None and flight.knows(needed) and not flight.brought(refused, key):
                 flight.is_awaited = True
                 joined[key] = flight
             else:
@@ -105,11 +113,15 @@ class Flights:
             self._start(asking, Flight(due, is_awaited=False))
 
     async def close(self) -> None:
-        """End all flights; who waits for one finds its task cancelled."""
-        tasks = [flight.task for flight in self._all]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """End all flights; who waits for one finds it cancelled.
+
+        What was told is stored first: a store gives up by itself on what takes too long.
+        """
+        flights = tuple(self._all)
+        for flight in flights:
+            if not flight.told.done():
+                flight.task.cancel()
+        await asyncio.gather(*(flight.task for flight in flights), return_exceptions=True)
 
     def _start(self, asking: Asking, flight: Flight) -> Flight:
         flight.task = asyncio.create_task(self._fly(asking, flight))
@@ -118,14 +130,27 @@ class Flights:
         flight.task.add_done_callback(lambda _: self._land(flight))
         return flight
 
+    def _tell(self, flight: Flight) -> None:
+        """Let those go on who wait for a flight: all that it will bring is there.
+
+        Failures are for who has waited. Who comes from now on asks again.
+        """
+        self._forget(flight, flight.failures)
+        if not flight.told.done():
+            flight.told.set_result(None)
+
     def _land(self, flight: Flight) -> None:
         self._all.discard(flight)
         self._forget(flight, flight.known)
         if flight.task.cancelled():
+            flight.told.cancel()
             return
         failure = flight.task.exception()  # asked for here: perhaps nobody waits any more
         if failure is not None:
             log("fetch_crashed", level=logging.ERROR, kind=type(failure).__name__)
+            if not flight.told.done():
+                flight.told.set_exception(failure)
+                flight.told.exception()
 
     def _forget(self, flight: Flight, keys: Collection[str]) -> None:
         for key in keys:
@@ -143,32 +168,39 @@ class Flights:
             held = await self._leases.take(missing, self._seconds) if patience > 0 else frozenset()
             mine = held if patience > 0 else frozenset(missing)
             try:
-                fetched_any = await self._read_or_fetch(asking, flight, missing, mine)
+                landed = await self._read_or_fetch(asking, flight, missing, mine)
+                missing = tuple(
+                    key for key in missing if key not in mine and key not in flight.entries
+                )
+                if not missing:
+                    self._tell(flight)
+                if landed:
+                    await self._store.write(landed)
             finally:
                 if held:
                     await self._leases.give_back(held)
-            missing = tuple(
-                key for key in missing if key not in mine and key not in flight.entries
-            )
             if not missing:
                 return
             if not flight.is_awaited:
                 self._forget(flight, missing)
                 return
-            if not fetched_any:
+            if landed is None:
                 await self._leases.wait(missing, max(0.0, patience))
 
     async def _read_or_fetch(
         self, asking: Asking, flight: Flight, keys: tuple[str, ...], mine: Collection[str]
-    ) -> bool:
-        """Take what others have brought meanwhile, fetch what is left of ours; tell if any was."""
+    ) -> Mapping[str, Entry] | None:
+        """Take what others have brought meanwhile, and fetch what is left of ours.
+
+        Return what is to be stored, `None` if nothing was fetched.
+        """
         reading = await self._store.read(keys)
         for key, kept in reading.kept.items():
             if self._is_new(kept, flight.known[key]):
                 flight.entries[key] = kept.entry
         wanted = tuple(key for key in keys if key in mine and key not in flight.entries)
         if not wanted:
-            return False
+            return None
         stamp = max(reading.position, self._store.marks.position)
         flight.stamp = stamp
         departure = Departure(stamp, self._now())
@@ -183,13 +215,12 @@ class Flights:
         except UpstreamError as failure:
             FETCHES.labels(asking.source, failure.code).inc()
             flight.failures.update(dict.fromkeys(wanted, failure))
-            return True
+            return {}
         FETCHES.labels(asking.source, "ok").inc()
         took = max(0.0, self._clock() - began)
         landed = self._landing.entries(asking.source, fetched, reading.kept, departure, took)
-        await self._store.write(landed)
         flight.entries.update(landed)
-        return True
+        return landed
 
     async def _fetched(
         self, asking: Asking, keys: tuple[str, ...], call: Call

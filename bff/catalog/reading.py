@@ -129,8 +129,8 @@ class KeyReading:
         after: Position | None = None
         while missing:
             joined = shared.flights.join(asking, missing, self._leeway.refused, after)
-            tasks = {flight.task for flight in joined.values()}
-            await asyncio.wait(tasks, timeout=max(0.0, call.deadline - shared.clock()))
+            told = {flight.told for flight in joined.values()}
+            await asyncio.wait(told, timeout=max(0.0, call.deadline - shared.clock()))
             is_last = after is not None
             again = [
                 key
@@ -223,11 +223,11 @@ def _failure_of(flight: Flight, key: str, asking: Asking) -> UpstreamError | Non
     Raises:
         Exception: an error of our own ended the flight.
     """
-    if not flight.task.done():
+    if not flight.told.done():
         return UpstreamTimeout(asking.source, asking.operation)
-    if flight.task.cancelled():  # by `close`: not a cancellation of this request
+    if flight.told.cancelled():  # by `close`: not a cancellation of this request
         return UpstreamUnavailable(asking.source, asking.operation)
-    failure = flight.task.exception()
+    failure = flight.told.exception()
     if failure is not None:
         raise failure
     return flight.failures.get(key)

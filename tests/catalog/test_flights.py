@@ -11,6 +11,7 @@ from bff.domain.commerce import Handle, Market
 from bff.domain.marks import Position, Tag, Touched
 from bff.errors import UpstreamTimeout, UpstreamUnavailable
 from bff.ports import Entry, Reading
+from bff.stores.alone import NoLeases
 from bff.stores.memory import MemoryStore
 from tests.catalog.fakes import (
     A_MOMENT,
@@ -421,13 +422,15 @@ async def test_the_cache_does_not_repeat_an_outage(caplog: pytest.LogCaptureFixt
 
 
 class FarStore:
-    """A store in another process: its answer is on the way for a while."""
+    """A store in another process: what it is asked and told is on the way for a while."""
 
     def __init__(self, clock: HandClock) -> None:
         self.near = MemoryStore(ROOM, clock)
         self.marks = self.near.marks
         self.arrives = asyncio.Event()
         self.arrives.set()
+        self.keeps = asyncio.Event()
+        self.keeps.set()
 
     async def read(self, keys: Sequence[str]) -> Reading:
         found = await self.near.read(keys)
@@ -435,6 +438,7 @@ class FarStore:
         return found
 
     async def write(self, entries: Mapping[str, Entry]) -> None:
+        await self.keeps.wait()
         await self.near.write(entries)
 
     async def mark(self, touched: Sequence[Touched]) -> Position:
@@ -462,3 +466,84 @@ async def test_a_fetch_that_ends_while_the_store_is_asked() -> None:
 
     assert await second == await first
     assert front.upstream_calls() == (1, 1)
+
+
+def far_page() -> tuple[Storefront, FarStore]:
+    """Return a storefront with one tee, and its store, which keeps nothing for now."""
+    clock = HandClock()
+    store = FarStore(clock)
+    store.keeps.clear()
+    front = Storefront(shop_selling("tee"), cms_with(document("tee")), store=store, clock=clock)
+    return front, store
+
+
+async def test_nobody_waits_for_a_page_to_be_stored() -> None:
+    """A shopper has the page once it was fetched, however long the store takes to keep it."""
+    front, _ = far_page()
+
+    answer = await asyncio.wait_for(front.by_ids("tee", wants=NO_ADDONS), timeout=10)
+
+    assert titles(answer) == {pid("tee"): "Sanity tee"}
+
+
+async def test_who_comes_while_a_page_is_stored_shares_it() -> None:
+    """What was fetched and is not kept yet is not fetched again."""
+    front, store = far_page()
+    first = await asyncio.wait_for(front.by_ids("tee", wants=NO_ADDONS), timeout=10)
+
+    second = await asyncio.wait_for(front.by_ids("tee", wants=NO_ADDONS), timeout=10)
+    store.keeps.set()
+    await turns()
+    third = await front.by_ids("tee", wants=NO_ADDONS)
+
+    assert first == second == third
+    assert front.upstream_calls() == (1, 1)
+
+
+async def test_an_edit_while_a_page_is_stored() -> None:
+    """Who comes after an edit is shown what was fetched after it, not what is being kept."""
+    front, store = far_page()
+    await asyncio.wait_for(front.by_ids("tee", wants=NO_ADDONS), timeout=10)
+    front.clock.now += 1
+
+    await store.mark([Touched(f"product:{pid('tee')}")])
+    await asyncio.wait_for(front.by_ids("tee", wants=NO_ADDONS), timeout=10)
+
+    assert front.upstream_calls()[0] == 2
+
+
+async def test_closing_lets_be_stored_what_was_shown() -> None:
+    """A process that ends, as one that only fills the cache, leaves to others what it fetched."""
+    front, store = far_page()
+    await asyncio.wait_for(front.by_ids("tee", wants=NO_ADDONS), timeout=10)
+
+    closing = asyncio.create_task(front.cache.close())
+    await turns()
+    assert not closing.done()
+    store.keeps.set()
+    await closing
+
+    assert (await store.read([f"text::{pid('tee')}"])).kept
+
+
+class SlowLeases(NoLeases):
+    """Leases that take a while to be given back."""
+
+    def __init__(self) -> None:
+        self.returns = asyncio.Event()
+
+    async def give_back(self, keys: Collection[str]) -> None:  # noqa: ARG002 - the port's
+        await self.returns.wait()
+
+
+async def test_a_failure_is_not_for_who_comes_after_it() -> None:
+    """Medusa is asked again by the next shopper, though replicas were not told of the end yet."""
+    front = Storefront(shop_selling("tee"), leases=SlowLeases())
+    front.shop.traffic.fail(UpstreamUnavailable("medusa", "products"))
+    with pytest.raises(UpstreamUnavailable):
+        await asyncio.wait_for(front.by_ids("tee"), timeout=10)
+
+    front.shop.traffic.heal()
+    answer = await asyncio.wait_for(front.by_ids("tee"), timeout=10)
+
+    assert list(answer.products) == [pid("tee")]

@@ -47,7 +47,8 @@ class Actor:
 
     @property
     def is_done(self) -> bool:
-        return self.task is not None and self.task.done()
+        """Whether it was served, and what it fetched was written, which may be later."""
+        return self.task is not None and self.task.done() and self._gate is None
 
     async def pause(self) -> None:
         """Wait for the next step."""
