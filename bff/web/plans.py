@@ -13,12 +13,15 @@ from typing import Any, TypeAlias
 
 from graphql import (
     FieldNode,
+    GraphQLBoolean,
     GraphQLField,
+    GraphQLID,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLResolveInfo,
+    GraphQLString,
     get_argument_values,
     is_leaf_type,
 )
@@ -33,6 +36,8 @@ Run: TypeAlias = "PlanningExecutor"
 Write: TypeAlias = Callable[[Any, Run], object]
 """Returns the JSON of a value, or that of one field of an object."""
 
+_PLAIN: dict[object, type] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
+"""What these scalars make of a value of this type: itself. They are most of an answer."""
 _MOST = 50  # of one document: with n switches it could have 2 to the n
 
 
@@ -128,7 +133,18 @@ def _field(shown: GraphQLObjectType, selected: FieldDetailsList, run: Run) -> Wr
     if not definition.is_basic_field:
         return _method(field, definition, node, write)
     attribute = definition.python_name
-    return lambda value, run: write(getattr(value, attribute), run)
+    shown_type = field.type
+    plain = _PLAIN.get(
+        shown_type.of_type if isinstance(shown_type, GraphQLNonNull) else shown_type
+    )
+    if plain is None:
+        return lambda value, run: write(getattr(value, attribute), run)
+
+    def write_plain(value: object, run: Run) -> object:
+        found = getattr(value, attribute)
+        return found if type(found) is plain else write(found, run)
+
+    return write_plain
 
 
 def _method(
