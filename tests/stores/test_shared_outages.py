@@ -156,6 +156,43 @@ async def test_our_own_slowness_is_no_outage(own: Server) -> None:
         assert faults("read") == before
 
 
+async def test_a_crowd_is_no_outage(own: Server) -> None:
+    """More connections are made while a crowd keeps the process busy: Redis is not late for it."""
+    async with replica(own.url, timeout_seconds=0.06, connections=8) as one:
+        await one.store.read(["tee"])
+        before = faults("lease")
+        asking = []
+        for number in range(8):  # each in turns of its own, so that each needs a connection
+            asking.append(asyncio.create_task(one.leases.take([f"hat {number}"], 60)))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+
+        while not all(each.done() for each in asking):
+            time.sleep(0.005)  # noqa: ASYNC251 - as one answer after the other would
+            await asyncio.sleep(0)
+
+        assert one.is_up
+        assert faults("lease") == before
+
+
+async def test_a_hung_server_is_not_waited_for_by_new_connections(own: Server) -> None:
+    """What would have had time to connect gives up, too, once an old connection has shown it."""
+    async with replica(own.url, timeout_seconds=1.0, connections=8) as one:
+        await one.store.read(["tee"])
+        own.pause()
+        began = time.monotonic()
+        asking = []
+        for number in range(8):
+            asking.append(asyncio.create_task(one.store.read([f"hat {number}"])))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+
+        await asyncio.gather(*asking)
+
+        assert time.monotonic() - began < 2.5  # three, if each had its time
+        assert not one.is_up
+
+
 async def test_a_server_that_comes_and_goes(own: Server, caplog: pytest.LogCaptureFixture) -> None:
     """One that fails again and again is left alone for a while, and fills no log."""
     async with replica(own.url, beat_seconds=SOON, timeout_seconds=0.05) as one:

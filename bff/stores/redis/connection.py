@@ -15,13 +15,12 @@ from typing import Any
 from redis.exceptions import TimeoutError as TookTooLong
 
 from bff.stores.redis.clients import FAILURES, TURNS, Answer, Clients, Command
+from bff.stores.redis.patience import is_done
 from bff.stores.redis.scripts import NEWS
 from bff.telemetry import log
 from bff.telemetry.metrics import STORE_FAULTS, STORE_UP
 
 _MOST_COMMANDS = 2000
-_LAG = 0.02  # seconds by which a timer may be late before it is our own process that is slow
-_GRACES = 10
 
 
 class Unreachable(Exception):
@@ -53,8 +52,8 @@ class Connection:
         self._connections = connections
         self._timeout = timeout_seconds
         self._generation = 0
-        self._is_known = False
-        """Whether there are connections that worked: making one takes longer."""
+        self._known = 0
+        """How many connections there are that worked: making one takes longer."""
         self._is_up: bool | None = None
         self._waiting: deque[_Asked] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -150,7 +149,7 @@ class Connection:
             while self._waiting and size + len(self._waiting[0].commands) <= _MOST_COMMANDS:
                 size += len(self._waiting[0].commands)
                 batch.append(self._waiting.popleft())
-            task = asyncio.create_task(self._exchange(batch))
+            task = asyncio.create_task(self._exchange(batch, len(self._under_way) + 1))
             self._under_way.add(task)
             task.add_done_callback(self._end)
 
@@ -169,18 +168,23 @@ class Connection:
         if not work.cancelled():
             work.exception()
 
-    async def _exchange(self, batch: Sequence[_Asked]) -> None:
-        """Send a batch in one pipeline and hand out the answers."""
+    async def _exchange(self, batch: Sequence[_Asked], number: int) -> None:
+        """Send a batch in one pipeline and hand out the answers.
+
+        `number` tells how many connections are needed just now, with the one for this.
+        """
         generation = self._generation
+        is_new = number > self._known
         sent, places = _without_repeats(batch)
         work = asyncio.create_task(self._clients.carry_out(sent))
         self._works.add(work)
         work.add_done_callback(self._see)
         try:
-            if not await _is_done(work, self._timeout * (1 if self._is_known else TURNS)):
+            if not await self._is_done(work, generation, is_new=is_new):
                 raise TookTooLong  # noqa: TRY301 - as redis-py would
             answers = work.result()
-            self._is_known = True
+            if generation == self._generation:
+                self._known = max(self._known, number)
         except FAILURES as exc:
             for asked in batch:
                 STORE_FAULTS.labels(asked.operation).inc()
@@ -197,6 +201,19 @@ class Connection:
         finally:  # also if this is ended by `close`: whoever waits must not wait for ever
             for asked in batch:
                 _fail(asked)
+
+    async def _is_done(
+        self, work: "asyncio.Task[list[Answer]]", generation: int, *, is_new: bool
+    ) -> bool:
+        """Wait for an exchange; return whether it has ended in time.
+
+        Where its connection may have to be made first it has more time, but not if others have
+        found meanwhile that Redis is gone.
+        """
+        if await is_done(work, self._timeout):
+            return True
+        has_more = is_new and generation == self._generation
+        return has_more and await is_done(work, (TURNS - 1) * self._timeout)
 
     def _note(self, operation: str, answers: Sequence[Answer]) -> None:
         """Count what was refused; say so once, and once when it is over."""
@@ -217,7 +234,7 @@ class Connection:
         if generation != self._generation:
             return  # what is known since then counts
         self._generation += 1
-        self._is_known = False
+        self._known = 0
         self._clients.leave()
         if self._is_up is not False:
             self._is_up = False
@@ -254,23 +271,6 @@ def _without_repeats(batch: Sequence[_Asked]) -> tuple[list[Command], list[list[
             mine.append(place)
         places.append(mine)
     return sent, places
-
-
-async def _is_done(task: "asyncio.Task[list[Answer]]", seconds: float) -> bool:
-    """Wait for a task, for so long as Redis may take; return whether it has ended.
-
-    Where this process was busy with something else, the answer may lie here unread: then there is
-    more time. Else any burst of work would look like an outage, and cause one.
-    """
-    time = asyncio.get_running_loop().time
-    for _ in range(_GRACES):
-        due = time() + seconds
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        if done:
-            return True
-        if time() - due < _LAG:
-            break
-    return False
 
 
 def _fail(asked: _Asked) -> None:
