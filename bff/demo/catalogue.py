@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib import resources
 from typing import Any, NotRequired, TypeAlias, TypedDict
 
@@ -195,6 +196,7 @@ def load_catalogue() -> Catalogue:
     return catalogue
 
 
+@cache  # of what the one file names: a thousand
 def entity_id(kind: str, name: str, made: datetime = OPENED) -> str:
     """Return an id that looks like Medusa's (`prod_` and a ULID), the same on every machine.
 
