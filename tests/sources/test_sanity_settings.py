@@ -82,6 +82,23 @@ def test_a_wrong_setting_is_refused(wrong: dict[str, object]) -> None:
     assert "two words" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "published", "drafts"),
+    [
+        ({}, "https://demo1234.apicdn.sanity.io", "https://demo1234.api.sanity.io"),
+        ({"url": "http://cdn"}, "http://cdn", "http://cdn"),
+        ({"url": "http://cdn/", "live_url": "http://live/"}, "http://cdn", "http://live"),
+    ],
+)
+def test_drafts_are_not_read_from_a_cdn(
+    chosen: dict[str, object], published: str, drafts: str
+) -> None:
+    """It has none: an editor behind a proxy of it would see no preview."""
+    found = settings(**chosen)
+
+    assert (found.base_url(), found.base_url(preview=True)) == (published, drafts)
+
+
 def test_settings_do_not_change() -> None:
     """They are read once."""
     with pytest.raises(ValidationError):

@@ -76,7 +76,7 @@ class SanitySettings(SourceSettings):
     live_url: Annotated[HttpUrl | None, BeforeValidator(blank_is_none)] = Field(
         None,
         description="Where `url` is a proxy or a stand-in of Sanity's CDN: the live API behind "
-        "it, to read what has just been edited. Without `url` that is Sanity's own.",
+        "it, to read drafts and what has just been edited. Without `url` that is Sanity's own.",
     )
     model: Model = Field(
         "specs",
@@ -131,8 +131,9 @@ class SanitySettings(SourceSettings):
 
         The CDN knows no drafts, so that a preview is read from the live API.
         """
-        if self.url is not None:
-            return str(self.url).rstrip("/")
+        address = self.live_url if preview and self.live_url is not None else self.url
+        if address is not None:
+            return str(address).rstrip("/")
         host = "apicdn" if self.use_cdn and not preview else "api"
         return f"https://{self.project_id}.{host}.sanity.io"
 
