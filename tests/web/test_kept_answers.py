@@ -9,7 +9,7 @@ from bff.web.answers import JSON, Answer, Parts
 from bff.web.dimensions import Dimension, Dimensions
 from bff.web.heads import Heads
 from bff.web.lifetimes import Ends
-from bff.web.responses import KeptAnswers, Question, question_of
+from bff.web.responses import KeptAnswers, QuestionHash, question_of
 
 LANGUAGE = (Dimension.LANGUAGE,)
 
@@ -19,11 +19,11 @@ def shopper(language: str = "en", *, preview: bool = False) -> Dimensions:
     return Dimensions(language, Locale, is_preview=preview)
 
 
-def asked(document: str = "{ a }", **variables: object) -> Question:
+def asked(document: str = "{ a }", **variables: object) -> QuestionHash:
     return asked_with(variables, document)
 
 
-def asked_with(variables: dict[str, object], document: str = "{ a }") -> Question:
+def asked_with(variables: dict[str, object], document: str = "{ a }") -> QuestionHash:
     question = question_of("graphql", document, variables, None)
     assert question is not None
     return question
