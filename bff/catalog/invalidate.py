@@ -14,8 +14,10 @@ from typing import Final
 
 from bff.catalog.notify import Sleep, Teller
 from bff.catalog.tasks import Background
-from bff.domain.changes import Change, merged, touched
-from bff.domain.marks import Tag, Touched
+from bff.domain.changes import Change, DocumentChanged, merged, touched
+from bff.domain.marks import Position, Tag, Touched
+from bff.domain.tags import document_tag
+from bff.domain.told import was_told
 from bff.errors import StoreUnavailable
 from bff.ports import Clock, Store, Target, WallClock
 from bff.telemetry import log
@@ -91,6 +93,8 @@ class Invalidator:
         self._tellers = [Teller(one, self._background, clock, sleep) for one in targets]
         self._open: _Batch | None = None
         self._is_marking = False
+        self._untold: Position = -1
+        """Marks up to here may be known to this process alone."""
         self._marked: dict[Tag, None] = {}
         self._is_following = False
 
@@ -113,6 +117,21 @@ class Invalidator:
             StoreUnavailable: not all replicas could be told.
         """
         await self._accept(merged(map(Touched, tags)), by)
+
+    def untold(self, changes: Sequence[Change]) -> Sequence[Change]:
+        """Return those changes that no mark has told everybody of yet: see `bff.domain.told`.
+
+        What others could not be told counts as untold until it is marked again.
+        """
+        marks, now = self._store.marks, self._now()
+        found: list[Change] = []
+        for change in changes:
+            mark = None
+            if isinstance(change, DocumentChanged):
+                mark = marks.of(document_tag(change.source, change.document_id))
+            if mark is None or mark.position <= self._untold or not was_told(change, mark, now):
+                found.append(change)
+        return tuple(found)
 
     async def close(self) -> None:
         """Let what goes on end, within bounds."""
@@ -151,6 +170,8 @@ class Invalidator:
         except Exception as fault:  # noqa: BLE001 - those who wait are told
             failure = fault
         finally:
+            if failure is not None:  # it was marked here, up to there
+                self._untold = self._store.marks.position
             batch.end(failure)
         for by, tags in batch.by.items():
             MARKS.labels(by).inc(len(tags))

@@ -5,13 +5,11 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bff.domain.freshness import Policy, retry_after_mark
-from bff.domain.marks import EVERYTHING, Mark, Position, Tag, Version, is_behind
+from bff.domain.marks import DOUBT, EVERYTHING, Mark, Position, Tag, Version, is_behind
 from bff.ports import Call, Entry, Kept, MarkLog, WallClock
 from bff.telemetry.metrics import EDIT_TO_VISIBLE
 
 _MOST_SEEN = 10_000
-_DOUBT = 60.0
-"""Seconds. A content system's own cache has heard of an edit by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +74,11 @@ class Landing:
     def _ahead(self, found: Fetched, now: float) -> Mark | None:
         """Return the newest mark that tells of a later version than was fetched."""
         newest: Mark | None = None
-        for tag in found.versions:
+        for tag in found.tags:
             mark = self._marks.of(tag)
             if (
                 mark is not None
-                and is_behind(found.versions, mark)
+                and (is_behind(found.versions, mark) or _is_missed(found.versions, mark))
                 and now - mark.marked_at < _patience(mark, found)
                 and (newest is None or newest.position < mark.position)
             ):
@@ -104,9 +102,17 @@ class Landing:
 def _patience(mark: Mark, found: Fetched) -> float:
     """Return for how many seconds a later version is waited for.
 
-    What is said to be gone may be there again, and nobody told.
+    What is said to be gone may be there again, and nobody told. What was not found may be more
+    than was asked for.
     """
-    return _DOUBT if mark.touched.version is None else found.policy.fresh
+    is_known = mark.touched.version is not None and mark.touched.tag in found.versions
+    return found.policy.fresh if is_known else DOUBT
+
+
+def _is_missed(versions: Mapping[Tag, Version], mark: Mark) -> bool:
+    """Tell whether a document that is there, as a mark told, was not found with a value."""
+    told = mark.touched
+    return told.version is not None and not told.is_gone and told.tag not in versions
 
 
 def _waited_for(marks: MarkLog, found: Fetched, kept: Kept | None) -> Iterable[Mark]:

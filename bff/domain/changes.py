@@ -73,13 +73,18 @@ class CategoryChanged:
 
 @dataclass(frozen=True, slots=True)
 class DocumentChanged:
-    """A document of a content system, which is now at `version` if that was told."""
+    """A document of a content system, which is now at `version` if that was told.
+
+    `is_exact` says that whoever was told of this very version has been told of this change: each
+    edit has a version of its own, and the document is found by no name. See `bff.domain.told`.
+    """
 
     source: str
     document_id: str
     version: Version | None = None
     is_gone: bool = False
     changed_at: float | None = None
+    is_exact: bool = False
 
 
 class Kind(Enum):
@@ -156,8 +161,9 @@ def _touched(change: Change) -> Iterator[Touched]:
             yield Touched(tags.category_tag(category), is_gone, changed_at=when)
             yield Touched(tags.GROUPS, changed_at=when)
         case DocumentChanged(source, document_id, version, is_gone):
-            yield Touched(tags.document_tag(source, document_id), is_gone, version, when)
+            # In this order: where the one is marked, the other has been. See `was_told`.
             yield Touched(tags.names_tag(source), changed_at=when)
+            yield Touched(tags.document_tag(source, document_id), is_gone, version, when)
         case ShopChanged(kind):
             for tag in _SHOP[kind]:
                 yield Touched(tag, changed_at=when)

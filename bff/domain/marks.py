@@ -22,6 +22,9 @@ Position: TypeAlias = int
 Version: TypeAlias = int
 """Orders the versions of one document of one content system, and nothing else."""
 
+DOUBT = 60.0
+"""Seconds. A content system's own cache has heard of an edit by then."""
+
 EVERYTHING: Tag = "*"
 """The tag that every value carries without saying so: when the log itself was lost."""
 

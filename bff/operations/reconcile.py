@@ -1,7 +1,8 @@
 """Heals what was lost on the way: asks the sources what has changed, and marks it.
 
 A webhook may never arrive: its sender gave up, or we were not there. What it would have told is
-found here, later. Whatever was heard of before is marked once more, which only costs a fetch.
+found here, later. Of what was heard of before, only what a mark has told for certain is passed
+over: see `bff.domain.told`. The rest is marked once more, which only costs a fetch.
 """
 
 import asyncio
@@ -39,7 +40,8 @@ class Reconciler:
     """Asks each feed once per `interval` seconds, one replica for all of them.
 
     Feeds are asked each by itself: one that fails or is slow holds up no other. `feed_seconds`
-    bounds one question with everything that belongs to it. `pause` and `luck` (a number from 0
+    bounds one question with everything that belongs to it. `untold` picks those changes that
+    nobody has told everybody of. `pause` and `luck` (a number from 0
     up to 1) are for tests.
     """
 
@@ -52,6 +54,7 @@ class Reconciler:
         interval: float,
         *,
         leases: Leases,
+        untold: Callable[[Sequence[Change]], Sequence[Change]],
         feed_seconds: float = _FEED_SECONDS,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
         luck: Callable[[], float] = random.random,
@@ -60,6 +63,7 @@ class Reconciler:
         self._accept = accept
         self._cursors = cursors
         self._leases = leases
+        self._untold = untold
         self._clock = clock
         self._interval = interval
         self._feed_seconds = feed_seconds
@@ -108,7 +112,8 @@ class Reconciler:
         # Where the cursors are may be down, and the feed would begin anew: we remember, too.
         cursor = await self._cursors.load(feed.name) or self._read.get(feed.name)
         call = Call(self._clock() + self._feed_seconds, after_edit=True)
-        changes, following = await feed.since(cursor, call)
+        found, following = await feed.since(cursor, call)
+        changes = self._untold(found)
         if changes:
             await self._accept(changes, BY)
             HEALED.labels(feed.name).inc(len(changes))

@@ -125,6 +125,7 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
             clock=clock,
             interval=settings.reconcile_seconds,
             leases=storage.leases,
+            untold=invalidator.untold,
         )
         background.add("reconciler", reconciler.run)
     checks = checks_of(storage, warm.lacking if warm else None)

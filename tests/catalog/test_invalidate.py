@@ -10,7 +10,7 @@ from bff.catalog.notify import CALL_SECONDS, PAUSES
 from bff.domain import tags
 from bff.domain.changes import Change, DocumentChanged, Kind, ProductChanged, ShopChanged
 from bff.domain.commerce import ProductId
-from bff.domain.marks import Position, Tag, Touched
+from bff.domain.marks import Mark, Position, Tag, Touched
 from bff.errors import (
     StoreUnavailable,
     UpstreamError,
@@ -280,6 +280,43 @@ async def test_an_operator_marks_tags_by_name(store: Marks) -> None:
     await invalidator(store).purge(["texts", "texts", "sanity:*"])
 
     assert store.tags == [{"texts", "sanity:*"}]
+
+
+def found_by_asking(version: int = 4) -> list[Change]:
+    """Return what a source says it has edited, asked after its webhook."""
+    edited = HandClock().now - 5
+    return [DocumentChanged("contentful", "shirt", version, changed_at=edited, is_exact=True)]
+
+
+class Remembering(Marks):
+    """A store that knows its own marks, also those that others could not be told of."""
+
+    async def mark(self, touched: Sequence[Touched]) -> Position:
+        now = HandClock().now
+        first = self.marks.position + 1
+        self.marks.add(Mark(one, first + place, now) for place, one in enumerate(touched))
+        return await super().mark(touched)
+
+
+async def test_what_a_webhook_told_is_no_news_when_it_is_found_by_asking() -> None:
+    subject = invalidator(Remembering())
+    await subject.accept(found_by_asking(), "contentful")
+
+    assert subject.untold(found_by_asking()) == ()
+    assert subject.untold(found_by_asking(5)) == tuple(found_by_asking(5))
+
+
+async def test_what_others_could_not_be_told_is_news() -> None:
+    """A replica that was cut off goes on showing the old text until it hears of it."""
+    store = Remembering()
+    subject = invalidator(store)
+    store.failures = [StoreUnavailable("down")]
+    with pytest.raises(StoreUnavailable):
+        await subject.accept(found_by_asking(), "contentful")
+
+    assert subject.untold(found_by_asking()) == tuple(found_by_asking())
+    await subject.accept(found_by_asking(), "reconciler")
+    assert subject.untold(found_by_asking()) == ()
 
 
 async def test_what_is_read_often_is_read_again_at_once(store: Marks) -> None:

@@ -1,6 +1,6 @@
 """A content system's own cache lags behind its webhook: what it has still is not kept for long."""
 
-from bff.domain.marks import EVERYTHING
+from bff.domain.marks import DOUBT, EVERYTHING
 from tests.catalog.origin import Cache
 
 
@@ -57,3 +57,29 @@ async def test_what_is_gone_and_has_no_versions() -> None:
     cache.clock.advance(59)
     assert await cache.read("tee") == "tee 1"
     assert len(cache.origin.asked) == 2
+
+
+async def test_what_was_published_and_is_not_to_be_found_yet() -> None:
+    """An addon that a page refers to appears once its source shows it, not an hour later."""
+    cache = Cache()
+    await cache.read("tee")
+    await cache.mark("all", version=1)
+
+    assert await cache.read("tee") == "tee 1"
+    cache.origin.edition = 2
+    cache.clock.advance(0.25)
+    assert await cache.read("tee") == "tee 2"
+
+
+async def test_what_refers_to_a_document_and_does_not_show_it() -> None:
+    """Its own text is all there is to it: it is not asked for again and again."""
+    cache = Cache()
+    await cache.read("tee")
+    await cache.mark("all", version=1)
+    cache.clock.advance(DOUBT)
+
+    await cache.read("tee")
+    asked = len(cache.origin.asked)
+    cache.clock.advance(59)
+    await cache.read("tee")
+    assert len(cache.origin.asked) == asked

@@ -116,7 +116,7 @@ def test_every_change_marks_something(changes: list[Change]) -> None:
 
 def test_the_newest_version_counts_and_the_oldest_edit() -> None:
     """The later delivery may well be of the earlier edit."""
-    document, _ = touched(
+    _, document = touched(
         [
             DocumentChanged("sanity", "d1", 7, changed_at=20.0),
             DocumentChanged("sanity", "d1", 5, changed_at=10.0),
@@ -132,8 +132,15 @@ def test_a_document_that_is_gone_stays_so_whatever_was_told_before_or_after() ->
     gone = DocumentChanged("sanity", "d1", is_gone=True)
     edited = DocumentChanged("sanity", "d1", 7)
 
-    assert touched([gone, edited])[0] == touched([edited, gone])[0]
-    assert touched([gone, edited])[0].is_gone
+    assert touched([gone, edited]) == touched([edited, gone])
+    assert touched([gone, edited])[1].is_gone
+
+
+def test_names_are_marked_before_documents() -> None:
+    """Where a mark tells of a document, what was not found by name has been marked, too."""
+    several = [DocumentChanged("sanity", f"d{one}", one) for one in range(3)]
+
+    assert touched(several)[0].tag == tags.names_tag("sanity")
 
 
 def test_an_absent_page_is_looked_for_again_after_any_edit() -> None:

@@ -42,6 +42,14 @@ class Log:
     def __init__(self) -> None:
         self.accepted: list[tuple[str, str]] = []
         self.is_down = False
+        self.told: set[str] = set()
+
+    def untold(self, changes: Sequence[Change]) -> Sequence[Change]:
+        return [
+            one
+            for one in changes
+            if not (isinstance(one, DocumentChanged) and one.document_id in self.told)
+        ]
 
     async def accept(self, changes: Sequence[Change], by: str) -> None:
         if self.is_down:
@@ -94,6 +102,7 @@ class Running:
             lambda: 100.0,
             INTERVAL,
             leases=leases or NoLeases(),
+            untold=self.log.untold,
             feed_seconds=feed_seconds,
             pause=self.turns.pause,
             luck=luck,
@@ -133,6 +142,19 @@ async def test_what_is_found_is_counted() -> None:
         await running.turn(3)
 
     assert HEALED.labels("counted")._value.get() == before + 2
+
+
+async def test_what_a_webhook_told_is_not_marked_again() -> None:
+    """One edit is one fetch, and one call of a storefront; what was lost is marked."""
+    before = HEALED.labels("told")._value.get()
+    feed, log = Feed("told"), Log()
+    log.told = {"doc-1", "doc-3"}
+    async with Running(feed, log=log) as running:
+        await running.turn(4)
+
+        assert feed.asked == [None, "1", "2", "3"]
+        assert log.accepted == [("doc-2", BY)]
+    assert HEALED.labels("told")._value.get() == before + 1
 
 
 async def test_a_change_that_cannot_be_stored_is_asked_for_again() -> None:

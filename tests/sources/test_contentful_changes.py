@@ -100,6 +100,28 @@ async def test_edits_and_deletions_are_told(feed: ContentfulChanges, space: Spac
     assert await feed.since(cursor, CALL) == ((), cursor)
 
 
+async def test_what_a_webhook_told_of_is_told_apart_by_its_revision(
+    feed: ContentfulChanges, space: Space
+) -> None:
+    """Not so a page or a menu, which another may take the place of, or what says too little."""
+
+    def typed(name: str, content_type: object) -> dict[str, object]:
+        kind = {"sys": {"type": "Link", "linkType": "ContentType", "id": content_type}}
+        return resource(name, revision=2, contentType=kind)
+
+    _, cursor = await feed.since(None, CALL)
+    types = ("product", "note", "page", "navigation", ["page"])
+    edited = [typed(f"e{number}", one) for number, one in enumerate(types)]
+    space.page("first", *edited, resource("e5"), resource("a", "Asset"), end="second")
+
+    changes, _ = await feed.since(cursor, CALL)
+
+    exact = [
+        one.document_id for one in changes if isinstance(one, DocumentChanged) and one.is_exact
+    ]
+    assert exact == ["e0", "e1", "a"]
+
+
 async def test_a_large_space_is_walked_through_in_several_turns(
     feed: ContentfulChanges, space: Space
 ) -> None:

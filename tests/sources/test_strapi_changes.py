@@ -223,9 +223,53 @@ async def test_an_edited_file_is_told(cms: Cms) -> None:
         changes, cursor = await feed.since(cursor, CALL)
         version = LATER_AT
         assert changes == (
-            DocumentChanged("strapi", "file.3", version, changed_at=version / 1000),
+            DocumentChanged("strapi", "file.3", version, changed_at=version / 1000, is_exact=True),
         )
         assert await feed.since(cursor, CALL) == ((), cursor)
+
+
+def exact(changes: Sequence[Change]) -> set[str]:
+    return {
+        one.document_id for one in changes if isinstance(one, DocumentChanged) and one.is_exact
+    }
+
+
+async def test_what_a_webhook_told_of_is_told_apart_by_its_version(cms: Cms) -> None:
+    """Not so a page, whose place another one may take."""
+    async with following(cms) as feed:
+        _, cursor = await feed.since(None, CALL)
+        product, page = cms.edit(2, LATER), cms.edit(7, LATER, kind="pages")
+        changes, _ = await feed.since(cursor, CALL)
+        assert told(changes).keys() >= {product, page}
+        assert exact(changes) == {product}
+
+
+async def test_a_product_that_names_a_published_one_may_be_news() -> None:
+    """A webhook told that it was edited itself, and none that its addon is there now."""
+    cms = Cms(5)
+    for number in (1, 2):
+        cms.edit(number, "2026-01-01T00:00:00.000Z")
+    cms.refers = {"doc-2": ["doc-1"]}
+    async with following(cms) as feed:
+        _, cursor = await feed.since(None, CALL)
+        for number in (1, 2):
+            cms.edit(number, LATER)
+        changes, _ = await feed.since(cursor, CALL)
+        assert told(changes).keys() == {"doc-1", "doc-2"}
+        assert exact(changes) == {"doc-2"}
+
+
+async def test_of_two_languages_one_may_be_news() -> None:
+    """Both were published; only the webhook of the later one may have come."""
+    cms = Cms(5)
+    cms.edit(1, "2026-01-01T00:00:00.000Z")
+    async with following(cms) as feed:
+        _, cursor = await feed.since(None, CALL)
+        cms.edit(1, "2026-01-01T00:04:00.000Z", "de")
+        cms.edit(1, LATER)
+        changes, _ = await feed.since(cursor, CALL)
+        assert told(changes) == {"doc-1": False}
+        assert exact(changes) == set()
 
 
 @pytest.mark.parametrize(("status", "body"), [(403, FORBIDDEN), (404, NOT_FOUND)])

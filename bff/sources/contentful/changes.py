@@ -3,6 +3,9 @@
 The first answers are everything there is, which nobody needs: they lead to the token that later
 changes are asked for with. A large space is walked through in several turns.
 
+Each publication counts up `sys.revision`, so that a webhook that told a revision told all of it;
+but for pages and menus, which are found by names.
+
 Source: Content Delivery API, GET sync; recorded from a space in tests.
 """
 
@@ -23,11 +26,13 @@ from bff.sources.contentful.settings import ContentfulSettings
 from bff.sources.contentful.versions import version_of
 from bff.sources.contentful.wire import ASSET, ENTRY
 from bff.upstream import Question, Upstream
+from bff.upstream.deliveries import identifier, within
 
 _TOKEN = re.compile(r"[!-~]{1,4000}", re.ASCII)
 _PAGES = 20
 """Of one turn: some thousands of entries."""
 _GONE = frozenset({"DeletedEntry", "DeletedAsset"})
+_CONTENT_TYPE = ("contentType", "sys", "id")
 _REFUSED = (400, 404, 410, 422)
 """What a token is answered that Contentful does not know, or no longer."""
 
@@ -68,6 +73,7 @@ class ContentfulChanges:
         self._upstream = upstream
         space, environment = settings.space_id, settings.environment
         self._path = f"/spaces/{space}/environments/{environment}/sync"
+        self._unsure = {settings.page_type, settings.navigation_type, None}
 
     @property
     def name(self) -> str:
@@ -115,8 +121,14 @@ class ContentfulChanges:
                 when = seconds(milliseconds(sys.get("deletedAt")))
                 yield DocumentChanged(self.name, document_id, is_gone=True, changed_at=when)
             elif kind in (ENTRY, ASSET):
-                when = seconds(milliseconds(sys.get("updatedAt")))
-                yield DocumentChanged(self.name, document_id, version_of(sys), changed_at=when)
+                yield DocumentChanged(
+                    self.name,
+                    document_id,
+                    version_of(sys),
+                    changed_at=seconds(milliseconds(sys.get("updatedAt"))),
+                    is_exact=kind == ASSET
+                    or identifier(within(sys, *_CONTENT_TYPE)) not in self._unsure,
+                )
 
 
 def _token(url: object) -> str:

@@ -11,6 +11,8 @@ A product that appears or disappears without any of it (another sales channel, d
 by the list of all ids, which is read when there are not as many as there should be. All else that
 moves nothing is covered by how short commerce is kept. The Admin API would tell no more: it has
 the same instants, and drafts are nobody's.
+
+What a webhook told is told once more: see `bff.domain.told` for why instants are no proof.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

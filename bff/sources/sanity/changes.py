@@ -5,6 +5,9 @@ or deleted has none: it is missing from the list of all ids, which is read when 
 documents than there should be. Uploaded files and Sanity's own documents are left out: a
 document that shows a file refers to it, and another file has another id.
 
+`_updatedAt` is in whole seconds: whoever was told of one may not have been told of the last edit
+in it. So no change here is exact, and what a webhook told is marked once more.
+
 Source: Content Lake, GET /data/query, order() and slices; asked of the live API.
 """
 

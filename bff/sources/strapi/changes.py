@@ -12,6 +12,7 @@ Source: REST API of versions 5 and 4, GET /api/<type> and /api/upload/files.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bff.domain.changes import Change, DocumentChanged
 from bff.domain.instants import milliseconds, written
@@ -47,6 +48,7 @@ class StrapiChanges:
         self._rows = Rows(upstream, settings, clock, preview=False)
         self._clock = clock
         self._products = settings.products
+        self._named = {settings.pages, settings.navigations}
         asked = {"collections", "categories", *settings.serves}
         types = [one for part, one in content_types_of(settings).items() if part in asked]
         self._censuses = {one.endpoint: Census() for one in types}
@@ -82,21 +84,31 @@ class StrapiChanges:
             if known is not None and endpoint == self._products:
                 referring = await self._who_refer_to([_id(row) for row in told], call)
             others = (DocumentChanged(self.name, each) for each in referring)
-            for one in (*self._told(told), *gone, *others):
-                if one.is_gone or one.document_id not in changed:
+            for one in (*self._told(endpoint, told), *gone, *others):
+                earlier = changed.get(one.document_id)
+                if earlier is None or one.is_gone:
                     changed[one.document_id] = one
+                else:  # of several changes, one may be what no webhook has told
+                    changed[one.document_id] = replace(earlier, is_exact=False)
         files = await self._files(mark.since, call)
         found |= files
         for name in mark.news(files):
             each, at = name.removeprefix(f"{_FILES}/"), files[name]
-            changed[each] = DocumentChanged(self.name, each, at, changed_at=at / 1000)
+            changed[each] = DocumentChanged(
+                self.name, each, at, changed_at=at / 1000, is_exact=True
+            )
         self._censuses = censuses
         return (() if known is None else tuple(changed.values())), mark.after(found).cursor()
 
-    def _told(self, rows: Sequence[Row]) -> Iterator[DocumentChanged]:
+    def _told(self, endpoint: str, rows: Sequence[Row]) -> Iterator[DocumentChanged]:
         for row in sorted(rows, key=_shown_at, reverse=True):
-            when = _shown_at(row) / 1000
-            yield DocumentChanged(self.name, _id(row), told_version_of(row), changed_at=when)
+            yield DocumentChanged(
+                self.name,
+                _id(row),
+                told_version_of(row),
+                changed_at=_shown_at(row) / 1000,
+                is_exact=endpoint not in self._named,
+            )
         # A language that is new is a row of its own in version 4, and in nothing that is kept.
         for row in rows:
             for other in siblings(row):
