@@ -29,6 +29,7 @@ async def replica(
     connections: int = 4,
     limits: Limits | None = None,
     prefix: str = "bff",
+    lease_seconds: float = 1.0,
 ) -> AsyncIterator[Shared]:
     """Run a process with memory of its own. Its heart beats only where the test wants it."""
     shared = open_shared(
@@ -41,6 +42,7 @@ async def replica(
         connections=connections,
         limits=limits,
         prefix=prefix,
+        lease_seconds=lease_seconds,
     )
     await shared.start()
     try:

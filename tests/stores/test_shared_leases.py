@@ -77,12 +77,48 @@ async def test_a_notice_that_is_lost(running: Server) -> None:
         await asyncio.wait_for(waiting, 2)
 
 
-async def test_a_lease_ends_by_itself(running: Server) -> None:
-    """A process that died holds a product up for the time of a fetch, and no longer."""
-    async with replica(running.url) as one:
-        await one.leases.take(["tee"], 7.5)
+async def test_a_process_that_died_holds_nobody_up(running: Server) -> None:
+    """Its lease is not renewed any more: another fetches well before a shopper gives up."""
+    async with replica(running.url) as one, replica(running.url) as other:
+        await one.leases.take(["tee"], 5)
+        one.leases.stop()  # as if it were killed, or stood still
 
-        assert 7000 < int(str(running.client.pttl("bff:lease:tee"))) <= 7500
+        began = asyncio.get_running_loop().time()
+        await other.leases.wait(["tee"], 5)
+
+        assert asyncio.get_running_loop().time() - began < 1.3
+        assert await other.leases.take(["tee"], 5) == {"tee"}
+
+
+async def test_a_slow_fetch_keeps_its_lease(running: Server) -> None:
+    """While the process lives its lease lasts, for as long as it was taken."""
+    async with replica(running.url, lease_seconds=0.05) as one, replica(running.url) as other:
+        await one.leases.take(["tee"], 60)
+        await other.leases.wait(["tee"], 0.3)  # six times as long as it lasts by itself
+
+        assert await other.leases.take(["tee"], 60) == frozenset()
+
+
+async def test_a_lease_ends_when_its_time_is_over(running: Server) -> None:
+    """A process that lives and never comes to an end holds nobody up for ever."""
+    async with replica(running.url, lease_seconds=0.05) as one, replica(running.url) as other:
+        await one.leases.take(["tee"], 0.2)
+
+        await other.leases.wait(["tee"], 5)
+
+        assert await other.leases.take(["tee"], 60) == {"tee"}
+
+
+async def test_what_was_given_back_is_not_renewed(running: Server) -> None:
+    """Nor is what somebody else has taken since."""
+    async with replica(running.url, lease_seconds=0.05) as one, replica(running.url) as other:
+        await one.leases.take(["tee", "hat"], 60)
+        await one.leases.give_back(["hat"])
+        running.client.set("bff:lease:tee", "somebody else", px=60_000)
+        await other.leases.wait(["tee"], 0.2)
+
+        assert running.client.get("bff:lease:hat") is None
+        assert int(str(running.client.pttl("bff:lease:tee"))) > 50_000
 
 
 async def test_only_ones_own_is_given_back(running: Server) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bff.ports import Clock, Cursors, Leases, Store, WallClock
+from bff.ports import Clock, Cursors, Store, WallClock
 from bff.stores.codec import RELEASE
 from bff.stores.memory import MemoryStore
 from bff.stores.redis.connection import Connection
@@ -19,7 +19,7 @@ class Shared:
     """The cache of one process that others share with it."""
 
     store: Store
-    leases: Leases
+    leases: SharedLeases
     cursors: Cursors
     _connection: Connection = field(repr=False)
     _feed: Feed = field(repr=False)
@@ -35,6 +35,7 @@ class Shared:
 
     async def close(self) -> None:
         """Let go of all connections."""
+        self.leases.stop()
         await self._feed.close()
         await self._connection.close()
 
@@ -51,6 +52,7 @@ def open_shared(
     clock: Clock,
     prefix: str = "bff",
     beat_seconds: float = 0.5,
+    lease_seconds: float = 1.0,
     limits: Limits | None = None,
     terms: bytes = b"",
 ) -> Shared:
@@ -69,13 +71,14 @@ def open_shared(
         clock: by it a silent server is found.
         prefix: what all keys begin with; replicas of one shop have the same.
         beat_seconds: how often the server must prove that it is there.
+        lease_seconds: how long a process that died keeps others from fetching what it fetched.
         limits: how much of the log is kept.
         terms: what values depend on besides what the sources say. Entries that were kept on other
             terms are not found; marks are for all.
     """
     connection = Connection(url, connections=connections, timeout_seconds=timeout_seconds)
     shared_log = SharedLog(connection, memory.marks, now, prefix, limits)
-    leases = SharedLeases(connection, prefix)
+    leases = SharedLeases(connection, prefix, lease_seconds)
     bounds = Bounds(commerce_bound, content_bound)
     feed = Feed(
         connection,

@@ -16,7 +16,7 @@ from bff.stores.redis.subscription import subscribed
 
 TRIED = (
     *("TIME", "INFO"),
-    *("SET", "GET", "GETRANGE", "EXISTS", "DEL", "UNLINK"),
+    *("SET", "GET", "GETRANGE", "PTTL", "PEXPIRE", "DEL", "UNLINK"),
     *("HSET", "HGET", "HMGET", "HLEN", "HDEL"),
     *("ZADD", "ZCARD", "ZSCORE", "ZRANGE", "ZRANGEBYSCORE", "ZREM"),
     "PUBLISH",
@@ -40,7 +40,8 @@ try('INFO', 'server')
 try('SET', text, '1', 'PX', 1000)
 try('GET', text)
 try('GETRANGE', text, 0, 0)
-try('EXISTS', text)
+try('PTTL', text)
+try('PEXPIRE', text, 1000)
 try('DEL', text)
 try('HSET', hash, 'a', '1')
 try('HGET', hash, 'a')

@@ -138,3 +138,9 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1
 """
 """Give back a lease that is still one's own, and tell who waits for it."""
+
+RENEW = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+"""
+"""Let a lease that is still one's own last for so many milliseconds from now."""
