@@ -96,7 +96,7 @@ def redis() -> Iterator[Server]:
 PRODUCT_CHANNELS = "product.created, product.updated, product.deleted"
 ALL = "~bff:* ~{bff}:* resetchannels &{bff}:* &product.created &product.updated &product.deleted"
 NOTHING_LESS = f"+@read +@write +@pubsub -@dangerous +eval +info +time +ping {ALL}"
-WRITING = "SET, DEL, UNLINK, HSET, HDEL, ZADD, ZREM"
+WRITING = "SET, PEXPIRE, DEL, UNLINK, HSET, HDEL, ZADD, ZREM"
 LACKING = {
     "-eval": ["the user may run no scripts (EVAL): nothing can be shared"],
     "resetkeys ~{bff}:*": ["the user may not use the keys bff:*: no value can be shared"],
