@@ -40,12 +40,15 @@ class Heads:
         self._browser_seconds = browser_seconds
 
     def kept(self, answer: Answer, now: float, *, media_type: str, is_fetch: bool) -> Head:
-        """Return the headers of an answer that was kept. They change once a second."""
+        """Return the headers of an answer that was kept. They change once a second.
+
+        Such an answer is fresh: in its last second, which is rounded down, 0 s are left of it.
+        """
         second = math.ceil(now)
         written = answer.written.get((media_type, is_fetch))
         if written is not None and written[0] == second:
             return written[1]
-        ttl = answer.parts.ends.fresh_until - second if answer.parts else None
+        ttl = max(0.0, answer.parts.ends.fresh_until - second) if answer.parts else None
         head = self._whole(answer, now, media_type, is_fetch=is_fetch)
         head += [(b"cache-status", hit(ANSWERS, ttl).encode("ascii")), _KEPT]
         answer.written[media_type, is_fetch] = (second, head)

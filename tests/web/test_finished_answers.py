@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -143,6 +144,23 @@ async def test_lifetimes_do_not_add_up(editors: Editors, shop: Storefront) -> No
     assert kept.headers["cache-status"] == "bff-answers;hit;ttl=1"
     assert fetched.headers["cdn-cache-control"].startswith("max-age=1, ")
     assert not any(map(is_kept, ended))
+
+
+async def test_the_last_second_of_a_life(editors: Editors, shop: Storefront) -> None:
+    """Whatever is given out in it is fresh, and no header says that it were stale."""
+    editors.clock.advance(0.5)
+    await shop.send(PAGE, EXPLICIT)
+    await shop.http.get(graphql_get(TEE))
+    editors.clock.advance(58.4)
+    for _ in range(10):
+        editors.clock.advance(0.15)
+        for kept in (await shop.send(PAGE, EXPLICIT), await shop.http.get(graphql_get(TEE))):
+            assert re.fullmatch("bff-answers;hit;ttl=[01]", kept.headers["cache-status"])
+            assert "=-" not in kept.headers.get("cdn-cache-control", "")
+            assert "=-" not in kept.headers["cache-control"]
+    editors.clock.advance(0.15)
+
+    assert not is_kept(await shop.send(PAGE, EXPLICIT))
 
 
 async def test_a_price_edited_in_medusa(editors: Editors, shop: Storefront) -> None:
