@@ -181,7 +181,8 @@ class Answering:
             answer.is_whole, answer.etag = False, ""
         if asked.way is Way.EARLY:
             answer.early_from = self._now() + _EARLY_AGAIN
-        stored = self._keep(asked, answer)
+        # While marks of others do not arrive, it lies there and is given to nobody.
+        stored = self._keep(asked, answer) and self._shop.marks.is_live
         _COUNTS[asked.way].inc()
         return answer, Story(asked.way, trail, clock() - started_at, stored)
 

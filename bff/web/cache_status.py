@@ -38,7 +38,9 @@ _FORWARDED: Final = {
     Way.JOINED: "fwd=miss;collapsed",
     Way.MISSING: "fwd=miss",
     Way.OUTDATED: "fwd=stale",
-    Way.EARLY: "fwd=request",
+    # The kept one is taken for stale ahead of its time. `request` would say that a directive of
+    # the request did not allow it (section 2.2), and shoppers send none.
+    Way.EARLY: "fwd=stale;detail=early",
     Way.BYPASSED: "fwd=bypass",
 }
 
@@ -55,7 +57,7 @@ def cache_status(way: Way, trail: Trail, ttl: float | None, *, stored: bool) -> 
         way: why it was executed.
         trail: what the cache gave out for it.
         ttl: for how many more seconds its least fresh part is fresh.
-        stored: whether it is kept now.
+        stored: whether it is kept now, and may be given to others.
     """
     members = []
     if trail.fetched:

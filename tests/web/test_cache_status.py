@@ -71,7 +71,7 @@ def trail(*verdicts: tuple[Level, Verdict], fetched: int = 0) -> Trail:
             ),
         ),
         (Way.JOINED, trail(), True, "bff-answers;fwd=miss;collapsed;stored"),
-        (Way.EARLY, trail(), True, "bff-answers;fwd=request;stored"),
+        (Way.EARLY, trail(), True, "bff-answers;fwd=stale;detail=early;stored"),
         (Way.BYPASSED, trail(), False, "bff-answers;fwd=bypass"),
     ],
 )

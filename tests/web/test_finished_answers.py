@@ -226,6 +226,7 @@ async def test_other_replicas_cannot_be_heard(editors: Editors, shop: Storefront
     marks.is_live = True  # type: ignore[misc] # see above
 
     assert not is_kept(deaf)
+    assert "stored" not in deaf.headers["cache-status"]
     assert is_kept(await shop.send(PAGE, EXPLICIT))
 
 
@@ -483,9 +484,9 @@ async def test_an_answer_near_its_end_is_made_early_by_one(editors: Editors) -> 
         drawn = 0.9999
         near = await ways()
 
-    assert far == ["fwd=request;stored", "hit;ttl=10", "hit;ttl=10"]
+    assert far == ["fwd=stale;detail=early;stored", "hit;ttl=10", "hit;ttl=10"]
     assert unlucky == ["hit;ttl=8"] * 3
-    assert near == ["fwd=request;stored", "hit;ttl=8", "hit;ttl=8"]
+    assert near == ["fwd=stale;detail=early;stored", "hit;ttl=8", "hit;ttl=8"]
 
 
 async def test_a_price_that_is_known_to_be_wrong(editors: Editors, shop: Storefront) -> None:
