@@ -13,6 +13,8 @@ from graphql import (
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
     parse,
     specified_rules,
     validate,
@@ -47,6 +49,23 @@ class Prepared:
             for node in definitions
             if isinstance(node, OperationDefinitionNode)
         ]
+
+
+def is_mutation(text: str, name: str | None) -> bool:
+    """Tell whether a mutation is what is to be executed of a document.
+
+    It need not be one that the schema has. What cannot be read, or does not say what is to be
+    executed, is none: preparing it tells what is wrong with it.
+    """
+    if (
+        OperationType.MUTATION.value not in text
+    ):  # nearly always; the keyword has no other spelling
+        return False
+    try:
+        operation = get_operation_ast(parse(text, max_tokens=MAX_TOKENS), name)
+    except (GraphQLError, RecursionError):
+        return False
+    return operation is not None and operation.operation is OperationType.MUTATION
 
 
 class KeptDocuments:

@@ -55,10 +55,17 @@ class NotFound(BffError):
 
 
 class MethodNotAllowed(BffError):
-    """The path exists, but not for this method."""
+    """The path exists, but not for this method.
+
+    `allowed` is what `Allow` says where nobody knows better (RFC 9110, section 15.5.6).
+    """
 
     code = "METHOD_NOT_ALLOWED"
     retryable = False
+
+    def __init__(self, message: str, *, allowed: str = "GET, HEAD, POST") -> None:
+        super().__init__(message)
+        self.allowed = allowed
 
 
 class PayloadTooLarge(BffError):

@@ -13,6 +13,7 @@ from bff.web.admission import Admission
 from bff.web.answering import Answering, Asked, Reply
 from bff.web.answers import Answer, to_json
 from bff.web.context import RequestContext
+from bff.web.documents import is_mutation
 from bff.web.errors import STATUSES, MethodNotAllowed, Unauthenticated, error_entry
 from bff.web.executor import Execution, Executor, Operation
 from bff.web.incoming import Caller
@@ -49,11 +50,13 @@ class GraphQLEndpoint:
 
     async def _reply(self, caller: Caller, scope: Scope, receive: Receive) -> Reply:
         media_type = answer_type(caller.header(b"accept"))
+        is_fetch = scope["method"] != "POST"
         try:
             admitted = await self._admission.admit(caller, scope, receive)
+            if is_fetch:
+                _check_is_safe(admitted.read())
         except BffError as refusal:
             return self._answering.refusal(_refusal(refusal, caller.request_id), media_type)
-        is_fetch = scope["method"] != "POST"
         reply = self._answering.find(
             admitted.question, caller, media_type=media_type, is_fetch=is_fetch
         )
@@ -80,6 +83,20 @@ class GraphQLEndpoint:
         )
 
 
+def _check_is_safe(operation: Operation) -> None:
+    """Do nothing for what may be asked by GET.
+
+    Crawlers follow links and caches keep what they lead to, so that a link must change nothing.
+    The schema has nothing to mutate, but clients go by the status.
+
+    Raises:
+        MethodNotAllowed: it is a mutation (GraphQL over HTTP, working draft of 2026-08).
+    """
+    if is_mutation(operation.document, operation.name):
+        msg = "a mutation is sent by POST, never by GET"
+        raise MethodNotAllowed(msg, allowed="POST")
+
+
 def _status(execution: Execution, response: Mapping[str, Any]) -> int:
     """Return the HTTP status; one fault of ours outweighs what is wrong with the request."""
     if execution.was_executed:
@@ -90,7 +107,7 @@ def _status(execution: Execution, response: Mapping[str, Any]) -> int:
 def _refusal(refusal: BffError, request_id: str) -> Answer:
     more: tuple[tuple[bytes, bytes], ...] = ()
     if isinstance(refusal, MethodNotAllowed):
-        more = ((b"allow", b"GET, HEAD, POST"),)
+        more = ((b"allow", refusal.allowed.encode("ascii")),)
     if isinstance(refusal, Unauthenticated):
         more = ((b"www-authenticate", refusal.challenge.encode("latin-1")),)
     body = to_json({"errors": [error_entry(refusal, request_id)]})

@@ -269,7 +269,6 @@ async def test_an_argument_that_makes_no_sense(
         ({"query": "{ __typename }", "variables": ""}, 200),
         ({}, 400),
         ({"query": ""}, 400),
-        ({"query": "mutation { product }"}, 400),
         ({"query": "{ __typename }", "variables": "{"}, 400),
         ({"query": "{ __typename }", "variables": "[]"}, 400),
         ({"query": "{ __typename }", "variables": "null"}, 200),
@@ -287,6 +286,77 @@ async def test_asking_by_get(storefront: Storefront, query: dict[str, str], stat
 
     assert answer.status_code == status
     assert status == 200 or codes(answer) == REFUSED
+
+
+MUTATION = "mutation M { __typename }"
+QUERY = "query Q { __typename }"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"query": "mutation { product }"},
+        {"query": "# a query\nmutation { __typename }"},
+        {"query": MUTATION, "operationName": "M"},
+        {"query": f"{QUERY} {MUTATION}", "operationName": "M"},
+        {"query": "mutation { a(text: $nope) { ...Nowhere } }"},
+    ],
+)
+async def test_a_mutation_by_get(
+    storefront: Storefront, method: str, query: dict[str, str]
+) -> None:
+    """A link changes nothing, so nobody may ask for a change by one: GraphQL over HTTP."""
+    answer = await storefront.http.request(method, "/graphql", params=query)
+
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "POST"
+    assert answer.headers["cache-control"] == "no-store"
+    if method == "GET":
+        assert codes(answer) == [("METHOD_NOT_ALLOWED", False)]
+        assert "mutation" in errors(answer)[0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"query": '{ product(handle: "mutation") { id } }'}, 200),
+        ({"query": "{ mutation: __typename }"}, 200),
+        ({"query": f"{QUERY} # mutation M"}, 200),
+        ({"query": f"{QUERY} {MUTATION}", "operationName": "Q"}, 400),
+        ({"query": f"{QUERY} {MUTATION}"}, 400),
+        ({"query": MUTATION, "operationName": "Nope"}, 400),
+        ({"query": "mutation {"}, 400),
+        ({"query": "mutation " + "{ a " * 900 + "}" * 900}, 400),
+        ({"query": "mutation { " + "a " * 3_000 + "}"}, 400),
+    ],
+)
+async def test_what_is_no_mutation_by_get(
+    storefront: Storefront, query: dict[str, str], status: int
+) -> None:
+    """The word alone means nothing, and what cannot be read is bad input as before."""
+    answer = await storefront.http.get("/graphql", params=query)
+
+    assert answer.status_code == status
+    assert status == 200 or set(codes(answer)) == set(REFUSED)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_subscription(storefront: Storefront, method: str) -> None:
+    """There are none, and whoever asks for one is told so in place of waiting for events."""
+    sent = {"query": "subscription { products { totalCount } }"}
+    headers = {"Accept": "text/event-stream"}
+    answer = await (
+        storefront.http.get("/graphql", params=sent, headers=headers)
+        if method == "GET"
+        else storefront.http.post("/graphql", json=sent, headers=headers)
+    )
+
+    assert answer.status_code == 400
+    assert codes(answer) == REFUSED
+    assert errors(answer)[0]["message"] == (
+        "The subscription operation is not supported by the schema."
+    )
 
 
 async def test_bytes_that_are_no_text_in_an_address(storefront: Storefront) -> None:

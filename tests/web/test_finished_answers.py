@@ -127,6 +127,26 @@ async def test_what_is_kept_is_refused_all_the_same(
     assert kept.headers.multi_items() == executed.headers.multi_items()
 
 
+async def test_a_mutation_by_get_is_refused_beside_what_is_kept(
+    editors: Editors, shop: Storefront
+) -> None:
+    """A document with both is not answered out of what its query has left behind."""
+    document = TEE.replace("{", "query Q {", 1)
+    query = {"query": f"{document} mutation M {{ __typename }}", "operationName": "M"}
+    await shop.get(graphql_get(TEE))
+    kept = await shop.http.get("/graphql", params=query, headers={"X-Request-Id": "its-id"})
+    editors.answers_bytes = 0
+    async with open_shop(editors) as forgetful:
+        executed = await forgetful.http.get(
+            "/graphql", params=query, headers={"X-Request-Id": "its-id"}
+        )
+
+    assert kept.status_code == 405
+    assert kept.headers["allow"] == "POST"
+    assert kept.content == executed.content
+    assert kept.headers.multi_items() == executed.headers.multi_items()
+
+
 async def test_lifetimes_do_not_add_up(editors: Editors, shop: Storefront) -> None:
     """An answer made of a price that is 50 s old ends with it, 10 s later."""
     await shop.get("/v1/products/tee?locale=en&country=DE")
