@@ -343,7 +343,7 @@ async def test_each_fault_has_its_error(
     caplog.set_level(logging.DEBUG)
     for question in (ASK, SEARCH):
         async with FaultServer(script) as server, opened(server.url) as client:
-            deadline = 0.05 if kind is UpstreamTimeout else 5
+            deadline = 0.5 if kind is UpstreamTimeout else 5
             with pytest.raises(UpstreamError) as caught:
                 await upstream(client).read(question, soon(deadline), Thing)
 

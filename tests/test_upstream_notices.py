@@ -60,7 +60,7 @@ async def test_failures_are_ours_and_say_nothing(
 ) -> None:
     """The log names who did not take it and which step that was."""
     caplog.set_level(logging.INFO, "bff")
-    seconds = 0.05 if kind is UpstreamTimeout else 5
+    seconds = 0.5 if kind is UpstreamTimeout else 5
     async with FaultServer(script) as server:
         with pytest.raises(kind) as failed:
             await told(server.url, call=soon(seconds))
