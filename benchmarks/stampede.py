@@ -20,7 +20,6 @@ _KNOWN_SECONDS = 0.05
 _PATIENCE: dict[str, object] = {
     "deadline_seconds": 10.0,
     "content_budget_seconds": 5.0,
-    "redis": {"timeout_seconds": 2.0},
 }
 """Crowd, upstreams, Redis and service share the processors here, and nobody is to give up."""
 _SHORT_LIVED: dict[str, object] = {
