@@ -73,7 +73,8 @@ class ProductReads:
         """
         plan = self._merging.plan(context)
         # What was read for products that turn out not to exist is no part of the answer.
-        trail, rest = call.trail, Trail()
+        trail = call.trail
+        rest = trail.beside() if trail is not None else Trail()
         call = Call(call.deadline, call.traceparent, rest)
         of_addons = replace(wants, content=True, groups=wants.addon_groups)
         with Tasks() as tasks:

@@ -62,6 +62,8 @@ class ReadThrough:
             call: its deadline says how long to wait, its trail is told what is given out.
             leeway: see there.
         """
+        if call.trail is not None:
+            call.trail.keys.update(keys)
         reading = KeyReading(await self._store.read(keys), call, leeway, self._shared)
         reading.give_out(keys, self._luck())
         if reading.due or reading.missing:
@@ -81,6 +83,8 @@ class ReadThrough:
         leeway: Leeway = PLAIN,
     ) -> Found:
         """Return what there is of `keys` without waiting: what is fresh, else old copies."""
+        if call.trail is not None:
+            call.trail.keys.update(keys)
         reading = KeyReading(await self._store.read(keys), call, leeway, self._shared)
         reading.give_out(keys, luck=1.0)
         reading.fall_back(UpstreamTimeout(source, operation))

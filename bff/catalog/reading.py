@@ -104,9 +104,12 @@ class KeyReading:
                 self._look_at_hand(key, None)
                 continue
             verdict = one.verdict(now, luck)
-            count_read(one, verdict)
+            level = one.level
             if trail is not None:
-                trail.verdicts[one.level, verdict] += 1
+                if key in trail.brought:
+                    level = Level.SHARED
+                trail.verdicts[level, verdict] += 1
+            _READS[level, verdict].inc()
             entry = one.entry
             if verdict not in SERVED or self._is_refused(key, entry):
                 self._look_at_hand(key, one)

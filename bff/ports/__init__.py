@@ -8,7 +8,7 @@ from bff.ports.calls import Call, Clock, WallClock
 from bff.ports.changes import ChangeFeed, Cursors, Delivery, Message, Target, WebhookReader
 from bff.ports.entries import Entry, Kept, Level, Reading
 from bff.ports.sources import CommerceSource, ContentSource, GroupKind, Listed, MatchBy, Wish
-from bff.ports.stores import Leases, MarkLog, Store
+from bff.ports.stores import Foresight, Leases, MarkLog, Store
 from bff.ports.trail import Trail
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Cursors",
     "Delivery",
     "Entry",
+    "Foresight",
     "GroupKind",
     "Kept",
     "Leases",

@@ -84,3 +84,21 @@ class Leases(Protocol):
     async def wait(self, keys: Collection[str], seconds: float) -> None:
         """Return once one of `keys` may have been given back, after `seconds` at the latest."""
         ...
+
+
+class Foresight(Protocol):
+    """Knows from last time what a question needs of a shared store, so as to read it at once.
+
+    It is a guess: what is wrong about it costs a reading, and never an answer.
+    """
+
+    async def bring(self, question: str) -> Collection[str]:
+        """Read what a question needed when it was last answered, in one round trip.
+
+        Return the keys that were not at hand.
+        """
+        ...
+
+    def remember(self, question: str, keys: Collection[str]) -> None:
+        """Take note of what a question needed."""
+        ...

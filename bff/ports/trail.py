@@ -1,6 +1,7 @@
 """What one answer was made of."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from bff.domain.freshness import Verdict
 from bff.domain.marks import Position, Tag
@@ -27,6 +28,16 @@ class Trail:
         """Values that had to be fetched, or that others were already fetching."""
         self.verdicts: Counter[tuple[Level, Verdict]] = Counter()
         self.degraded: dict[Degraded, None] = {}
+        self.keys: set[str] = set()
+        """All that was asked of the cache."""
+        self.brought: Collection[str] = ()
+        """What `Foresight` has fetched from the shared cache for this answer."""
+
+    def beside(self) -> "Trail":
+        """Return a trail for what may turn out to be no part of the answer; see `absorb`."""
+        other = Trail()
+        other.keys, other.brought = self.keys, self.brought
+        return other
 
     def note(self, entry: Entry) -> None:
         """Take down that an entry's value is part of the answer."""

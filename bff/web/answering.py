@@ -170,10 +170,15 @@ class Answering:
         return made
 
     async def _execute(self, asked: Asked, execute: Execute) -> Made:
-        clock, trail = self._shop.clock, Trail()
+        clock, trail, foresight = self._shop.clock, Trail(), self._shop.foresight
         started_at = clock()
+        needs = _needs(asked)
+        if foresight is not None and needs is not None:
+            trail.brought = await foresight.bring(needs)
         context = self.incoming.context(asked.caller, asked.dimensions, trail)
         answer = await execute(context)
+        if foresight is not None and needs is not None:
+            foresight.remember(needs, trail.keys)
         answer.used = asked.dimensions.used()
         answer.parts = parts = Parts.of(trail)
         if parts is not None and self._is_overtaken(parts):
@@ -198,6 +203,14 @@ class Answering:
         if self._now() >= answer.parts.ends.fresh_until:
             return False  # a part of it was old already: it is being fetched anew
         return self.kept.keep(asked.question, asked.dimensions, answer)
+
+
+def _needs(asked: Asked) -> str | None:
+    """Return what decides which values an answer needs; `None` if nobody is to know."""
+    if asked.question is None:
+        return None
+    values = asked.dimensions.values(Dimension)
+    return ":".join((asked.question.hex(), *(value or "" for value in values)))
 
 
 def _reply(answer: Answer, head: Head, fetching: Caller | None) -> Reply:

@@ -8,7 +8,7 @@ from bff.catalog.product_page import Catalog, Wants
 from bff.domain.commerce import CountryCode, Handle, ProductId
 from bff.domain.locale import Locale, Locales, language_for
 from bff.domain.storefront import Degraded, ShopperContext
-from bff.ports import Call, Clock, MarkLog, WallClock
+from bff.ports import Call, Clock, Foresight, MarkLog, WallClock
 from bff.web.dimensions import DRAFTS, Dimension, Dimensions
 from bff.web.loaders import ProductLoader
 from bff.web.preview import Preview
@@ -19,10 +19,10 @@ class Shop:
     """What the web side knows of the shop; built once, in `wiring`.
 
     `deadline_seconds` bounds a whole request; `low_stock` is the number of pieces at or under
-    which stock is called low. `marks` is what the cache below `catalog` knows of changes, and
-    `now` the clock that its entries go by. Finished answers are kept in at most `answers_bytes`
-    (0 keeps none); browsers may keep theirs for `browser_seconds`. Without `preview` there is
-    none: drafts cannot be read.
+    which stock is called low. `marks` is what the cache below `catalog` knows of changes,
+    `foresight` what it will be asked for, and `now` the clock that its entries go by. Finished
+    answers are kept in at most `answers_bytes` (0 keeps none); browsers may keep theirs for
+    `browser_seconds`. Without `preview` there is none: drafts cannot be read.
     """
 
     catalog: Catalog
@@ -33,6 +33,7 @@ class Shop:
     deadline_seconds: float
     marks: MarkLog
     now: WallClock
+    foresight: Foresight | None = None
     answers_bytes: int = 0
     browser_seconds: float = 0.0
     preview: Preview | None = None

@@ -37,7 +37,7 @@ from bff.wiring.commerce import store_of, upstream_of
 from bff.wiring.content import ContentSystem, ContentWiring
 from bff.wiring.health import checks_of, operations_app
 from bff.wiring.storage import Storage, megabytes, storage_of
-from bff.wiring.warming import WarmStart
+from bff.wiring.warming import FirstMarkets, WarmStart
 
 _FIRST_STEPS = """\
 # The languages and the markets of this shop. Add a product by its handle below.
@@ -96,6 +96,7 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
         clock=clock,
         deadline_seconds=settings.deadline_seconds,
         marks=storage.store.marks,
+        foresight=storage.foresight,
         now=now,
         answers_bytes=megabytes(settings.cache.answers_megabytes),
         browser_seconds=settings.cache.browser_seconds,
@@ -113,6 +114,8 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
         background.add("channels", channels.run)
     if warm is not None:
         background.add("warm-up", warm.run)
+    else:  # a warm-up begins with them
+        background.add("markets", FirstMarkets(shop, settings.flight_seconds).run)
     if settings.reconcile_seconds:
         feeds = [
             medusa.MedusaChanges(medusa_api, settings.medusa),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bff.ports import Clock, Cursors, Leases, Store, WallClock
+from bff.ports import Clock, Cursors, Foresight, Leases, Store, WallClock
 from bff.settings import Settings
 from bff.stores.alone import MemoryCursors, NoLeases
 from bff.stores.memory import MemoryStore
@@ -26,6 +26,11 @@ class Storage:
     leases: Leases
     cursors: Cursors
     shared: Shared | None
+
+    @property
+    def foresight(self) -> Foresight | None:
+        """What knows beforehand which values an answer needs; in memory all are near."""
+        return self.shared.foresight if self.shared is not None else None
 
     async def start(self) -> None:
         """Connect, and go on trying in the background; nothing fails without Redis."""

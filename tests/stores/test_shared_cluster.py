@@ -70,6 +70,19 @@ async def test_leases_and_cursors_in_a_cluster(masters: list[Server]) -> None:
         assert await other.cursors.load("medusa") == "here"
 
 
+async def test_a_page_is_foreseen_in_a_cluster(masters: list[Server]) -> None:
+    """Its list lies on one server and its values on all; memory has them after that."""
+    async with replica(url(masters[0])) as one, replica(url(masters[1])) as other:
+        stamp = (await one.store.read(KEYS)).position
+        await one.store.write({key: entry(key, stamp, key) for key in KEYS})
+        one.foresight.remember("a page", set(KEYS))
+        await until(lambda: any(each.client.keys("bff:needs:*") for each in masters))
+
+        assert set(await other.foresight.bring("a page")) == set(KEYS)
+        assert [await value(other, key) for key in KEYS] == KEYS
+        assert await other.foresight.bring("a page") == []
+
+
 async def test_a_server_of_the_cluster_goes_and_comes_back() -> None:
     """While a part is away the cache is slow, not wrong, and it recovers by itself."""
     with cluster(2) as servers:

@@ -1,7 +1,7 @@
 """redis-py's clients for one server or a cluster, made anew after each failure."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -51,6 +51,11 @@ class Clients:
         self._connecting = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
 
+    @property
+    def is_cluster(self) -> bool:
+        """Whether the URL or the server has said that it is a cluster."""
+        return bool(self._is_cluster)
+
     async def carry_out(self, commands: Sequence[Command]) -> list[Answer]:
         """Return the answers to commands, sent in one pipeline.
 
@@ -92,17 +97,18 @@ class Clients:
                 address |= {"host": node.host, "port": node.port}
         return address
 
-    def leave(self) -> None:
+    def leave(self, works: Collection["asyncio.Task[Any]"] = (), seconds: float = 0.0) -> None:
         """Use no connection again that there is: any may lead to what is no server any more.
 
-        They are closed in the background: a server that hangs may not even let go.
+        They are closed in the background: a server that hangs may not even let go. Before that
+        `works` may go on for so many seconds.
         """
         client, self._client = self._client, None
         if isinstance(client, RedisCluster):
             known = [ClusterNode(node.host, node.port) for node in client.get_nodes()]
             self._nodes = known or self._nodes
         if client is not None:
-            closing = asyncio.create_task(_close(client))
+            closing = asyncio.create_task(_close(client, frozenset(works), seconds))
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
 
@@ -176,7 +182,11 @@ def options(timeout_seconds: float, times: float = 1.0) -> dict[str, Any]:
     }
 
 
-async def _close(client: Redis | RedisCluster) -> None:
+async def _close(
+    client: Redis | RedisCluster, works: Collection["asyncio.Task[Any]"], seconds: float
+) -> None:
+    if works:
+        await asyncio.wait(works, timeout=seconds)
     with suppress(*FAILURES):
         async with asyncio.timeout(_CLOSING):
             await client.aclose()

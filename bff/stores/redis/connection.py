@@ -12,15 +12,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from redis.exceptions import ReadOnlyError
 from redis.exceptions import TimeoutError as TookTooLong
 
 from bff.stores.redis.clients import FAILURES, TURNS, Answer, Clients, Command
 from bff.stores.redis.patience import is_done
+from bff.stores.redis.refusal import Refusal
 from bff.stores.redis.scripts import NEWS
 from bff.telemetry import log
-from bff.telemetry.metrics import STORE_FAULTS, STORE_UP
+from bff.telemetry.metrics import STORE_FAULTS, STORE_REFUSES, STORE_UP
 
 _MOST_COMMANDS = 2000
+_PATIENT = 10
+"""So many times the limit, less than redis-py's own (`clients`), and no more than
+`_LONGEST_PATIENCE` where the limit itself is shorter."""
+_LONGEST_PATIENCE = 1.0  # seconds
 
 
 class Unreachable(Exception):
@@ -33,6 +39,7 @@ class _Asked:
 
     operation: str
     commands: Sequence[Command]
+    is_patient: bool
     answers: "asyncio.Future[list[Answer]]"
 
 
@@ -47,7 +54,9 @@ class Connection:
 
     def __init__(self, url: str, *, connections: int, timeout_seconds: float) -> None:
         self.lost = asyncio.Event()
-        """Set when it went down, for whoever watches over it to clear."""
+        """Set when it went down or is to be looked at, for whoever watches over it to clear."""
+        self.refusal: Refusal | None = None
+        """Why Redis stores no marks, as far as is known; see `refuses`."""
         self._clients = Clients(url, connections=connections, timeout_seconds=timeout_seconds)
         self._connections = connections
         self._timeout = timeout_seconds
@@ -58,10 +67,14 @@ class Connection:
         self._waiting: deque[_Asked] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
         self._works: set[asyncio.Task[list[Answer]]] = set()
+        self._patient: set[asyncio.Task[list[Answer]]] = set()
+        """Those of them that are not to be cut off when others give up."""
         self._is_called = False
         self._is_closed = False
         self._refused: set[str] = set()
-        STORE_UP.set(0)
+        self._failures = 0
+        """How often in a row it went down, or was found to be still down."""
+        self._show()
 
     @property
     def database(self) -> int:
@@ -69,28 +82,52 @@ class Connection:
         return self._clients.database
 
     @property
+    def is_cluster(self) -> bool:
+        """Whether it is known to be a cluster, whose parts do not know each other's keys."""
+        return self._clients.is_cluster
+
+    @property
     def is_up(self) -> bool:
         """Whether commands are sent."""
         return bool(self._is_up)
 
+    @property
+    def is_known_down(self) -> bool:
+        """Whether it is down and was asked again in vain: one late answer is not enough."""
+        return self._is_closed or (not self._is_up and self._failures > 1)
+
+    @property
+    def patience(self) -> float:
+        """How long, in seconds, what must not be given up early may take: see `send`."""
+        return min(_PATIENT * self._timeout, max(self._timeout, _LONGEST_PATIENCE))
+
     async def send(
-        self, operation: str, commands: Sequence[Command], *, is_probe: bool = False
+        self,
+        operation: str,
+        commands: Sequence[Command],
+        *,
+        is_probe: bool = False,
+        is_patient: bool = False,
     ) -> list[Answer]:
         """Return the answers to some commands, in their order.
 
         A command that Redis refused has an exception for an answer; it has been counted. Equal
         reading commands of several requests may be sent once for all.
 
+        What `is_patient` may take longer than a shopper would wait, and goes on if others give
+        up meanwhile.
+
         Raises:
             Unreachable: Redis did not answer in time.
         """
         if self._is_closed or not (self._is_up or is_probe):
             raise Unreachable
-        asked = _Asked(operation, commands, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        asked = _Asked(operation, commands, is_patient, loop.create_future())
         self._waiting.append(asked)
         if not self._is_called:
             self._is_called = True
-            asyncio.get_running_loop().call_soon(self._dispatch)
+            loop.call_soon(self._dispatch)
         return await asked.answers
 
     async def check(self, key: str) -> None:
@@ -112,7 +149,13 @@ class Connection:
         if self._is_up is False:
             log("shared_cache_back")
         self._is_up = True
-        STORE_UP.set(1)
+        self._show()
+
+    def refuses(self, why: Refusal | None) -> None:
+        """Take note that Redis answers and stores no marks; `None`: it does."""
+        if why is not self.refusal:
+            self.refusal = why
+            self._show()
 
     async def address_of(self, key: str) -> dict[str, Any]:
         """Return how to connect to the server that has a key, in redis-py's words.
@@ -130,8 +173,8 @@ class Connection:
     async def close(self) -> None:
         """End what is under way and close all connections."""
         self._is_closed = True
-        self._is_up = None
-        STORE_UP.set(0)
+        self._is_up = self.refusal = None
+        self._show()
         for task in tuple(self._under_way):
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
@@ -146,7 +189,11 @@ class Connection:
         while self._waiting and len(self._under_way) < self._connections:
             batch = [self._waiting.popleft()]
             size = len(batch[0].commands)
-            while self._waiting and size + len(self._waiting[0].commands) <= _MOST_COMMANDS:
+            while (
+                self._waiting
+                and self._waiting[0].is_patient is batch[0].is_patient
+                and size + len(self._waiting[0].commands) <= _MOST_COMMANDS
+            ):
                 size += len(self._waiting[0].commands)
                 batch.append(self._waiting.popleft())
             task = asyncio.create_task(self._exchange(batch, len(self._under_way) + 1))
@@ -179,12 +226,21 @@ class Connection:
         work = asyncio.create_task(self._clients.carry_out(sent))
         self._works.add(work)
         work.add_done_callback(self._see)
+        is_patient = batch[0].is_patient
+        if is_patient:
+            self._patient.add(work)
+            work.add_done_callback(self._patient.discard)
         try:
-            if not await self._is_done(work, generation, is_new=is_new):
+            if is_patient:
+                has_ended = await is_done(work, self.patience)
+            else:
+                has_ended = await self._is_done(work, generation, is_new=is_new)
+            if not has_ended:
                 raise TookTooLong  # noqa: TRY301 - as redis-py would
             answers = work.result()
             if generation == self._generation:
                 self._known = max(self._known, number)
+                self._failures = 0
         except FAILURES as exc:
             for asked in batch:
                 STORE_FAULTS.labels(asked.operation).inc()
@@ -234,11 +290,13 @@ class Connection:
         if generation != self._generation:
             return  # what is known since then counts
         self._generation += 1
+        self._failures += 1
         self._known = 0
-        self._clients.leave()
-        if self._is_up is not False:
-            self._is_up = False
-            STORE_UP.set(0)
+        self._clients.leave(self._patient, self.patience)
+        was_up, self._is_up = self._is_up, False
+        self.refusal = Refusal.REPLICA if isinstance(exc, ReadOnlyError) else None
+        self._show()
+        if was_up is not False:
             log(
                 "shared_cache_lost",
                 level=logging.WARNING,
@@ -247,6 +305,11 @@ class Connection:
             )
         self.lost.set()
         self._fail_waiting()
+
+    def _show(self) -> None:
+        STORE_UP.set(self.is_up and self.refusal is None)
+        for why in Refusal:
+            STORE_REFUSES.labels(why.value).set(why is self.refusal)
 
     def _fail_waiting(self) -> None:
         while self._waiting:

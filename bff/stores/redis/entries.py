@@ -72,6 +72,11 @@ class SharedEntries:
     def __init__(self, prefix: str, release: bytes = RELEASE) -> None:
         self._prefix = f"{prefix}:entry:{release.hex()}:"
 
+    @property
+    def prefix(self) -> str:
+        """What the keys of all entries begin with in Redis."""
+        return self._prefix
+
     def asking(self, keys: Sequence[str]) -> list[Command]:
         """Return the commands that read entries."""
         return [("GET", self._key(key)) for key in keys]

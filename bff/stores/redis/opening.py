@@ -9,6 +9,7 @@ from bff.stores.redis.connection import Connection
 from bff.stores.redis.cursors import SharedCursors
 from bff.stores.redis.entries import SharedEntries
 from bff.stores.redis.feed import Feed
+from bff.stores.redis.foresight import SharedForesight
 from bff.stores.redis.leases import SharedLeases
 from bff.stores.redis.log import Limits, SharedLog
 from bff.stores.redis.store import Bounds, SharedStore
@@ -21,6 +22,7 @@ class Shared:
     store: Store
     leases: SharedLeases
     cursors: Cursors
+    foresight: SharedForesight
     _connection: Connection = field(repr=False)
     _feed: Feed = field(repr=False)
 
@@ -36,6 +38,7 @@ class Shared:
     async def close(self) -> None:
         """Let go of all connections."""
         self.leases.stop()
+        await self.foresight.close()
         await self._feed.close()
         await self._connection.close()
 
@@ -88,6 +91,9 @@ def open_shared(
         timeout_seconds=timeout_seconds,
         beat_seconds=beat_seconds,
     )
-    entries = SharedEntries(prefix, RELEASE + terms)
+    terms = RELEASE + terms
+    entries = SharedEntries(prefix, terms)
     store = SharedStore(memory, connection, shared_log, entries=entries, bounds=bounds, now=now)
-    return Shared(store, leases, SharedCursors(connection, prefix), connection, feed)
+    foresight = SharedForesight(connection, store, f"{prefix}:needs:{terms.hex()}:")
+    cursors = SharedCursors(connection, prefix)
+    return Shared(store, leases, cursors, foresight, connection, feed)

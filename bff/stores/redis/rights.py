@@ -16,7 +16,7 @@ from bff.stores.redis.subscription import subscribed
 
 TRIED = (
     *("TIME", "INFO"),
-    *("SET", "GET", "GETRANGE", "PTTL", "PEXPIRE", "DEL", "UNLINK"),
+    *("SET", "GET", "MGET", "GETRANGE", "PTTL", "PEXPIRE", "DEL", "UNLINK"),
     *("HSET", "HGET", "HMGET", "HLEN", "HDEL"),
     *("ZADD", "ZCARD", "ZSCORE", "ZRANGE", "ZRANGEBYSCORE", "ZREM"),
     "PUBLISH",
@@ -39,6 +39,7 @@ try('TIME')
 try('INFO', 'server')
 try('SET', text, '1', 'PX', 1000)
 try('GET', text)
+try('MGET', text)
 try('GETRANGE', text, 0, 0)
 try('PTTL', text)
 try('PEXPIRE', text, 1000)

@@ -144,3 +144,15 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """
 """Let a lease that is still one's own last for so many milliseconds from now."""
+
+LISTED = """
+local list = redis.call('GET', KEYS[1])
+if not list then return {} end
+local keys = {}
+for key in string.gmatch(list, '[^\\n]+') do keys[#keys + 1] = ARGV[1] .. key end
+return {list, redis.call('MGET', unpack(keys))}
+"""
+"""What is kept under the keys of a list, with the list: one key a line, each after ARGV 1.
+
+These keys are read without being announced, which a cluster does not allow.
+"""

@@ -8,9 +8,11 @@ from bff.domain.marks import Position, Tag, Touched
 from bff.errors import StoreUnavailable
 from bff.ports import Entry, Kept, MarkLog, Reading, WallClock
 from bff.stores.memory import MemoryStore
+from bff.stores.redis.clients import Answer, Command
 from bff.stores.redis.connection import Connection, Unreachable
 from bff.stores.redis.entries import Age, SharedEntries
 from bff.stores.redis.log import SharedLog
+from bff.stores.redis.scripts import LISTED
 
 _NOT_TOLD = "the shared cache did not take the change"
 
@@ -89,15 +91,59 @@ class SharedStore:
         """See `Store.hot`."""
         return self._memory.hot(tags)
 
+    async def read_listed(self, list_key: bytes) -> Collection[str] | None:
+        """Read what a list in Redis names, in one round trip with the list itself.
+
+        Return the keys that memory lacked; `None` if there is no such list. A cluster, whose
+        parts cannot look into each other, is asked twice.
+        """
+        is_cluster = self._connection.is_cluster
+        look: Command = ("GET", list_key)
+        if not is_cluster:
+            look = ("EVAL", LISTED, 1, list_key, self._entries.prefix)
+        try:
+            answer, news = await self._connection.send("read", [look, self._log.asking()])
+            listed, values = (answer, None) if is_cluster else answer or (None, ())
+            if not isinstance(listed, bytes):
+                return None
+            keys = listed.decode("utf-8", "surrogatepass").split("\n")
+            near = self._memory.look(keys)
+            now = self._now()
+            lacked = [key for key in keys if not self._will_do(near.get(key), now)]
+            if values is None:
+                await self._read_both(near, lacked)
+            else:
+                found = dict(zip(keys, values, strict=True))
+                await self._take(near, {key: found[key] for key in lacked}, news)
+        except (Unreachable, TypeError, ValueError):
+            return ()
+        return lacked
+
+    async def lacking(self, keys: Sequence[str]) -> Collection[str]:
+        """Read what memory lacks of `keys`, and return which these were."""
+        near = self._memory.look(keys)
+        now = self._now()
+        lacked = [key for key in keys if not self._will_do(near.get(key), now)]
+        if lacked:
+            with suppress(Unreachable):
+                await self._read_both(near, lacked)
+        return lacked
+
     async def _read_both(self, near: Mapping[str, Kept], wanted: Sequence[str]) -> Reading:
         # The news come last: whatever was marked before this reading began is among them.
         commands = [*self._entries.asking(wanted), self._log.asking()]
         *answers, news = await self._connection.send("read", commands)
+        return await self._take(near, dict(zip(wanted, answers, strict=True)), news)
+
+    async def _take(
+        self, near: Mapping[str, Kept], answers: Mapping[str, Answer], news: Answer
+    ) -> Reading:
+        """Take into memory what Redis has answered."""
         if not self._log.take(news):
             await self._log.catch_up()
         position, now = self._log.table.position, self._now()
         better: dict[str, bytes] = {}
-        for key, answer in zip(wanted, answers, strict=True):
+        for key, answer in answers.items():
             found = self._entries.found(key, answer)
             if found is None or not found.is_credible(position, now):
                 continue
