@@ -58,6 +58,13 @@ STORE_UP = Gauge(
     "1 while the shared cache works for this process; 0 if there is none.",
     registry=REGISTRY,
 )
+STORE_REFUSES = Gauge(
+    "bff_shared_cache_refuses",
+    "1 while the shared cache answers and refuses to store, by why: it is full, a replica, its "
+    "disk cannot be written, rights are lacking, or something other.",
+    ("why",),
+    registry=REGISTRY,
+)
 ANSWERS = Tally(
     "bff_answers",
     "Answers, by how they came about: kept or executed.",
@@ -86,7 +93,7 @@ NOTIFICATIONS = Counter(
 )
 HEALED = Counter(
     "bff_reconciled_changes",
-    "Changes found by asking, which may have been heard of before.",
+    "Changes found by asking that no webhook is known to have told.",
     ("source",),
     registry=REGISTRY,
 )
