@@ -39,7 +39,7 @@ class SharedForesight:
         if known is not None:
             self._known.move_to_end(question)
             return await self._store.lacking(known)
-        return await self._store.read_listed(self._key(question)) or ()
+        return await self._store.read_listed(self._key(question))
 
     def remember(self, question: str, keys: Collection[str]) -> None:
         """See `Foresight.remember`; the others are told in the background."""

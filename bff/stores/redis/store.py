@@ -91,11 +91,11 @@ class SharedStore:
         """See `Store.hot`."""
         return self._memory.hot(tags)
 
-    async def read_listed(self, list_key: bytes) -> Collection[str] | None:
+    async def read_listed(self, list_key: bytes) -> Collection[str]:
         """Read what a list in Redis names, in one round trip with the list itself.
 
-        Return the keys that memory lacked; `None` if there is no such list. A cluster, whose
-        parts cannot look into each other, is asked twice.
+        Return the keys that memory lacked; none if there is no such list. A cluster, whose parts
+        cannot look into each other, is asked twice.
         """
         is_cluster = self._connection.is_cluster
         look: Command = ("GET", list_key)
@@ -105,7 +105,7 @@ class SharedStore:
             answer, news = await self._connection.send("read", [look, self._log.asking()])
             listed, values = (answer, None) if is_cluster else answer or (None, ())
             if not isinstance(listed, bytes):
-                return None
+                return ()
             keys = listed.decode("utf-8", "surrogatepass").split("\n")
             near = self._memory.look(keys)
             now = self._now()
