@@ -38,6 +38,26 @@ def warming_of(shop: Shop) -> Warming:
     return Warming(CatalogReader(shop.catalog), shop.locales, Patience(shop.clock, asyncio.sleep))
 
 
+class FirstMarkets:
+    """The markets, read at the start of a service: every page needs them to know its prices.
+
+    Nobody waits for it, and it is tried once for `seconds`. Without it the first shopper asks for
+    them, as he does when Medusa is away now. What a replica has read already costs no call.
+    """
+
+    def __init__(self, shop: Shop, seconds: float) -> None:
+        self._shop = shop
+        self._seconds = seconds
+
+    async def run(self) -> None:
+        """Read them."""
+        call = Call(self._shop.clock() + self._seconds)
+        try:
+            await self._shop.catalog.markets(call)
+        except BffError as failure:  # the flight has counted it
+            log("markets_not_read", level=logging.WARNING, code=failure.code)
+
+
 class WarmStart:
     """The warm-up at the start of a service, which is not ready before it has ended.
 
