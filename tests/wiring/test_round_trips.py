@@ -69,7 +69,9 @@ async def test_a_page_that_another_replica_has_made(redis: Server, asked: list[s
     async with running(replica_of(redis.socket)) as first:
         made = await page(first)
         await until(lambda: bool(redis.client.keys("bff:needs:*")))
+        asked.clear()
         async with running(replica_of(redis.socket)) as second:
+            await until(lambda: "read" in asked)  # the markets, which it reads at its start
             asked.clear()
 
             again = await page(second)
