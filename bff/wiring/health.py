@@ -19,7 +19,7 @@ def checks_of(storage: Storage, warming: Callable[[], str | None] | None) -> tup
     if shared is not None:
 
         def redis() -> str | None:
-            return None if shared.is_up else "not reached: this process goes on by itself"
+            return shared.trouble
 
         def changes() -> str | None:
             is_live = storage.store.marks.is_live

@@ -179,6 +179,8 @@ class Connection:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
         self._fail_waiting()
+        for work in tuple(self._patient):
+            work.cancel()
         await self._clients.close()
         for work in tuple(self._works):
             work.cancel()
@@ -215,6 +217,15 @@ class Connection:
         if not work.cancelled():
             work.exception()
 
+    def _begin(self, sent: Sequence[Command], *, is_patient: bool) -> "asyncio.Task[list[Answer]]":
+        work = asyncio.create_task(self._clients.carry_out(sent))
+        self._works.add(work)
+        work.add_done_callback(self._see)
+        if is_patient:
+            self._patient.add(work)
+            work.add_done_callback(self._patient.discard)
+        return work
+
     async def _exchange(self, batch: Sequence[_Asked], number: int) -> None:
         """Send a batch in one pipeline and hand out the answers.
 
@@ -223,19 +234,10 @@ class Connection:
         generation = self._generation
         is_new = number > self._known
         sent, places = _without_repeats(batch)
-        work = asyncio.create_task(self._clients.carry_out(sent))
-        self._works.add(work)
-        work.add_done_callback(self._see)
-        is_patient = batch[0].is_patient
-        if is_patient:
-            self._patient.add(work)
-            work.add_done_callback(self._patient.discard)
+        work = self._begin(sent, is_patient=batch[0].is_patient)
         try:
-            if is_patient:
-                has_ended = await is_done(work, self.patience)
-            else:
-                has_ended = await self._is_done(work, generation, is_new=is_new)
-            if not has_ended:
+            limit = self.patience if batch[0].is_patient else self._timeout
+            if not await self._is_done(work, generation, limit, is_new=is_new):
                 raise TookTooLong  # noqa: TRY301 - as redis-py would
             answers = work.result()
             if generation == self._generation:
@@ -259,14 +261,14 @@ class Connection:
                 _fail(asked)
 
     async def _is_done(
-        self, work: "asyncio.Task[list[Answer]]", generation: int, *, is_new: bool
+        self, work: "asyncio.Task[list[Answer]]", generation: int, limit: float, *, is_new: bool
     ) -> bool:
         """Wait for an exchange; return whether it has ended in time.
 
         Where its connection may have to be made first it has more time, but not if others have
         found meanwhile that Redis is gone.
         """
-        if await is_done(work, self._timeout):
+        if await is_done(work, limit):
             return True
         has_more = is_new and generation == self._generation
         return has_more and await is_done(work, (TURNS - 1) * self._timeout)

@@ -9,13 +9,14 @@ from contextlib import suppress
 from bff.ports import Clock
 from bff.stores.redis.clients import FAILURES
 from bff.stores.redis.connection import Connection, Unreachable
-from bff.stores.redis.log import SharedLog
+from bff.stores.redis.log import Refused, SharedLog
 from bff.stores.redis.subscription import Subscription, subscribed
 from bff.telemetry import log
 from bff.telemetry.metrics import STORE_FAULTS
 
 _BEAT = 0.5
 _SILENCE = 3  # beats
+_SETTLING = 2  # beats
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 _STEADY = 10.0
@@ -29,6 +30,13 @@ class Feed:
     so a connection that hangs, a flush and a message that got lost are found within four beats,
     also while no request asks Redis for anything. Then `is_live` of the table is false, until a
     new subscription stands and the news behind the cursor have been read.
+
+    At every beat it also tries whether Redis would take a mark. One that answers and stores
+    nothing (full, a replica, its disk cannot be written) has no mark of what is edited now, for
+    nobody. So `is_live` is false then, too, and `is_whole` of the log: neither memory nor what
+    lies in Redis is trusted for longer than the bounds, since the mark that condemns it may be
+    known to one other replica only. That lasts two beats longer than the refusal: by then others
+    have told what they could not tell, or are down themselves.
 
     It is also what finds out that Redis is back.
     """
@@ -53,6 +61,8 @@ class Feed:
         self._tried = asyncio.Event()
         self._missed = asyncio.Event()
         self._heard_at = 0.0
+        self._is_following = False
+        self._refused_at = -math.inf
         self._found_at = -math.inf
         self._rest = 0.0
         self._is_said = False
@@ -73,7 +83,7 @@ class Feed:
     async def _run(self) -> None:
         pause = _FIRST_PAUSE
         while True:
-            was_live = False
+            was_following = False
             try:
                 await self._follow()
             except Unreachable:
@@ -83,21 +93,23 @@ class Feed:
             except Exception as exc:  # noqa: BLE001 - without it there would be no shared cache
                 log("marks_feed_crashed", level=logging.ERROR, kind=type(exc).__name__)
             finally:
-                was_live = self._log.table.is_live
+                was_following, self._is_following = self._is_following, False
                 self._log.table.is_live = False
                 self._tried.set()
-            pause = _FIRST_PAUSE if was_live else min(2 * pause, _LONGEST_PAUSE)
+            pause = _FIRST_PAUSE if was_following else min(2 * pause, _LONGEST_PAUSE)
             await asyncio.sleep(pause)
 
     async def _follow(self) -> None:
         """Follow the log until the subscription is lost."""
-        await self._probe()
+        with suppress(Refused):
+            await self._probe()
         address = await self._connection.address_of(self._log.key)
         channels = (self._log.channel, *self._others)
         async with subscribed(address, channels, 3 * self._timeout) as subscription:
             # What was marked before the subscription stood is in no message.
             await self._log.catch_up(is_probe=True)
-            self._log.table.is_live = True
+            self._is_following = True
+            self._judge()
             self._heard_at = self._clock()
             self._tried.set()
             if self._is_said:
@@ -134,9 +146,16 @@ class Feed:
         while True:
             await self._wait_for_beat()
             await subscription.ping()
-            with suppress(Unreachable):
+            try:
                 await self._probe()
+                self._judge()
                 read_at = self._clock()
+            except Refused:
+                self._judge()
+                read_at = self._clock()  # it is there
+            except Unreachable:
+                if self._connection.refusal is not None:  # it is a replica now
+                    self._judge()
             silence = self._clock() - min(read_at, self._heard_at)
             if silence > _SILENCE * self._beat_seconds:
                 raise TimeoutError
@@ -158,9 +177,10 @@ class Feed:
             await asyncio.gather(*reasons, return_exceptions=True)
 
     async def _probe(self) -> None:
-        """Read the news; if Redis was away, find out whether it is back.
+        """Read the news, and try to store; if Redis was away, find out whether it is back.
 
         Raises:
+            Refused: it is there, and does not tell or store anything.
             Unreachable: it is not.
         """
         self._missed.clear()
@@ -168,10 +188,22 @@ class Feed:
         await self._log.catch_up(is_probe=True)
         if not self._connection.is_up:
             await self._connection.check(f"{self._log.key}:probe")
-        with suppress(Unreachable):  # refused: it is full; we go on trying
+        try:
+            await self._log.try_marking()
             await self._log.tell_untold()
-        if not (self._connection.is_up or self._connection.lost.is_set()):
-            self._trust_again()
+        finally:
+            # One that is full is up all the same: what it has can be read.
+            if not (self._connection.is_up or self._connection.lost.is_set()):
+                self._trust_again()
+
+    def _judge(self) -> None:
+        """Tell whether what is kept may be trusted, as far as is known."""
+        now = self._clock()
+        if self._connection.refusal is not None:
+            self._refused_at = now
+        is_whole = now >= self._refused_at + _SETTLING * self._beat_seconds
+        self._log.is_whole = is_whole
+        self._log.table.is_live = self._is_following and is_whole
 
     def _trust_again(self) -> None:
         """Use Redis again: at once, but later and later if it went away again and again."""
@@ -186,6 +218,6 @@ class Feed:
     def _say_lost(self, exc: BaseException) -> None:
         STORE_FAULTS.labels("feed").inc()
         # If Redis is away altogether, that is said by whoever asks it next: by the probe.
-        if self._connection.is_up and not self._log.table.is_live and not self._is_said:
+        if self._connection.is_up and not self._is_following and not self._is_said:
             self._is_said = True
             log("marks_feed_lost", level=logging.WARNING, kind=type(exc).__name__)

@@ -4,6 +4,7 @@ All its keys are in one slot of a cluster, since its scripts need them together.
 """
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from bff.ports import WallClock
 from bff.stores.mark_table import MarkTable
 from bff.stores.redis.clients import Answer, Command
 from bff.stores.redis.connection import Connection, Unreachable
+from bff.stores.redis.refusal import refusal_among
 from bff.stores.redis.scripts import MARK, NEWS
 from bff.telemetry import log
 
@@ -21,6 +23,12 @@ _PAGE = 1000
 _AT_ONCE = 500
 _MOST_UNTOLD = 10_000
 _MICROSECONDS = 1_000_000
+_NOBODY = "-"
+"""What is never marked: tags have a kind and an id."""
+
+
+class Refused(Unreachable):
+    """Redis answered, and would not do what it was asked to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,9 @@ class SharedLog:
     ) -> None:
         self.table = table
         self.cursor: Position = 0
+        self.is_whole = True
+        """Whether all marks are in the log: not while Redis refuses them, and for as long after
+        that as others may take to tell theirs. It is for the feed to set."""
         self.channel = f"{{{prefix}}}:news:{connection.database}"
         self.key = f"{{{prefix}}}:log"
         self._keys = (self.key, f"{{{prefix}}}:marks", f"{{{prefix}}}:about")
@@ -91,12 +102,29 @@ class SharedLog:
         """Read all news.
 
         Raises:
+            Refused: Redis would not tell.
             Unreachable: Redis could not be asked.
         """
         while True:
-            (answer,) = await self._connection.send("news", [self.asking()], is_probe=is_probe)
-            if self.take(answer):
+            answers = await self._connection.send("news", [self.asking()], is_probe=is_probe)
+            self._raise_refused(answers)
+            if self.take(answers[0]):
                 return
+
+    async def try_marking(self) -> None:
+        """Find out whether Redis would take a mark: by writing where one is written.
+
+        Reading tells nothing: a server that is full, whose disk is, or that has become a replica
+        answers as before. What is written has no meaning.
+
+        Raises:
+            Refused: it would not.
+            Unreachable: Redis could not be asked.
+        """
+        log_key, marks, _ = self._keys
+        writing: list[Command] = [("HSET", log_key, "beat", 1), ("ZADD", marks, "XX", 0, _NOBODY)]
+        self._raise_refused(await self._connection.send("beat", writing, is_probe=True))
+        self._connection.refuses(None)
 
     async def mark(self, touched: Sequence[Touched]) -> None:
         """Mark tags for all replicas, this one included.
@@ -112,6 +140,8 @@ class SharedLog:
         except (asyncio.CancelledError, Exception) as exc:
             # Nobody knows what Redis has done of it.
             self._mark_here(touched[told:])
+            if isinstance(exc, Refused):
+                self._connection.lost.set()  # so that it is looked at, not at the next beat only
             if isinstance(exc, asyncio.CancelledError | Unreachable):
                 raise
             raise Unreachable from exc
@@ -152,7 +182,8 @@ class SharedLog:
         limits = (int(self._limits.seconds * _MICROSECONDS), self._limits.marks)
         pairs = (part for one in touched for part in (_bytes(one.tag), _told(one, now)))
         command = ("EVAL", MARK, *self._common(now), *limits, *pairs)
-        (answer,) = await self._connection.send("mark", [command], is_probe=True)
+        (answer,) = answers = await self._send_mark(command)
+        self._raise_refused(answers)
         try:
             before, last, is_lost, news = answer
             self.table.add(_mark(*each) for each in news)
@@ -162,6 +193,33 @@ class SharedLog:
                 self._reach(int(last))
         except (TypeError, ValueError) as exc:
             raise Unreachable from exc
+
+    async def _send_mark(self, command: Command) -> list[Answer]:
+        """Send a mark, with more time than a shopper has: a sender has that, and tries again.
+
+        If the way to Redis is lost meanwhile, it is tried once more. Twice is harmless.
+
+        Raises:
+            Unreachable: Redis is known to be down, or did not answer.
+        """
+        time = asyncio.get_running_loop().time
+        until = time() + self._connection.patience / 2
+        while not self._connection.is_known_down:
+            try:
+                return await self._connection.send(
+                    "mark", [command], is_probe=True, is_patient=True
+                )
+            except Unreachable:
+                if time() > until:
+                    raise
+                until = -math.inf
+        raise Unreachable
+
+    def _raise_refused(self, answers: Sequence[Answer]) -> None:
+        why = refusal_among(answers)
+        if why is not None:
+            self._connection.refuses(why)
+            raise Refused
 
     def _mark_here(self, touched: Sequence[Touched]) -> None:
         """Mark what others could not be told of.

@@ -12,7 +12,16 @@ from bff.stores.redis.feed import Feed
 from bff.stores.redis.foresight import SharedForesight
 from bff.stores.redis.leases import SharedLeases
 from bff.stores.redis.log import Limits, SharedLog
+from bff.stores.redis.refusal import Refusal
 from bff.stores.redis.store import Bounds, SharedStore
+
+_REFUSALS = {
+    Refusal.FULL: "it is full and refuses to store",
+    Refusal.REPLICA: "it is a replica and refuses to store",
+    Refusal.DISK: "it cannot save what it has, and refuses to store",
+    Refusal.RIGHTS: "its user lacks rights, and it refuses to store",
+    Refusal.OTHER: "it refuses to store",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,14 @@ class Shared:
     def is_up(self) -> bool:
         """Whether the shared part works for this process just now."""
         return self._connection.is_up
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with the shared part, in words for the operator; `None` if nothing is."""
+        refusal = self._connection.refusal
+        if refusal is not None:
+            return f"{_REFUSALS[refusal]}: what changes here is not heard elsewhere"
+        return None if self.is_up else "not reached: this process goes on by itself"
 
     async def start(self) -> None:
         """Connect, and go on trying in the background. Never fails: Redis may be down."""

@@ -33,6 +33,10 @@ class SharedStore:
     arrived yet. If Redis does not answer, there is memory; and while marks do not arrive either,
     its entries are lent for less long: prices for `bounds.commerce`, all else for
     `bounds.content`. Then they count as expired: fetched first, shown if that fails.
+
+    A Redis that refuses to store is read all the same, and what it has is lent within the same
+    bounds, counted from its fetch: the mark that condemns it may be in no log. So after a minute
+    it is only what is shown if a source fails.
     """
 
     def __init__(
@@ -151,7 +155,10 @@ class SharedStore:
             if kept is None or Age.of(kept.entry) < found.age:
                 better[key] = found.encoded
         taken = self._memory.take_in(better) if better else {}
-        return Reading({**self._judged(near), **taken}, position)
+        read = {**self._judged(near), **taken}
+        if not self._log.is_whole:
+            read = {key: self._lent(kept) for key, kept in read.items()}
+        return Reading(read, position)
 
     def _judged(self, near: Mapping[str, Kept]) -> dict[str, Kept]:
         """Look at the marks again: some may have arrived since."""

@@ -1,0 +1,50 @@
+"""Why a Redis that answers stores nothing, told from what it says."""
+
+import re
+from collections.abc import Iterable
+from enum import Enum
+
+from redis.exceptions import NoPermissionError, OutOfMemoryError, ReadOnlyError
+
+from bff.stores.redis.clients import Answer
+
+_SAYS = re.compile(r"\b(OOM|READONLY|MISCONF|NOPERM|NOREPLICAS)\b")
+"""Redis 6 puts words before it where a script was refused."""
+
+
+class Refusal(Enum):
+    """Why nothing is stored, as the figures name it."""
+
+    FULL = "full"
+    REPLICA = "replica"
+    DISK = "disk"
+    RIGHTS = "rights"
+    OTHER = "other"
+
+
+_KINDS = {
+    "OOM": Refusal.FULL,
+    "READONLY": Refusal.REPLICA,
+    "MISCONF": Refusal.DISK,
+    "NOREPLICAS": Refusal.DISK,
+    "NOPERM": Refusal.RIGHTS,
+}
+
+
+def refusal_of(exc: BaseException) -> Refusal:
+    """Return why a command was refused."""
+    # redis-py takes the word away where it has a class for it.
+    if isinstance(exc, OutOfMemoryError):
+        return Refusal.FULL
+    if isinstance(exc, ReadOnlyError):
+        return Refusal.REPLICA
+    if isinstance(exc, NoPermissionError):
+        return Refusal.RIGHTS
+    said = _SAYS.search(str(exc))
+    return _KINDS[said[1]] if said else Refusal.OTHER
+
+
+def refusal_among(answers: Iterable[Answer]) -> Refusal | None:
+    """Return why the first refused of some commands was; `None` if none was."""
+    refused = (answer for answer in answers if isinstance(answer, Exception))
+    return next(map(refusal_of, refused), None)
