@@ -3,7 +3,8 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from typing import TypeVar
 
 from bff import wiring
@@ -27,6 +28,7 @@ _NO_REDIS = (
     "without BFF_REDIS_URL each process keeps its cache in its own memory, which no other can "
     "look into"
 )
+_WARM_ITSELF = "; with BFF_WARM_TOP each fills its own at its start"
 _NOT_REACHED = "Redis does not answer; `bff check` says more"
 
 T = TypeVar("T")
@@ -41,7 +43,12 @@ def inspect(options: argparse.Namespace) -> int:
     async def look(service: wiring.Service) -> str | None:
         return await _looked(options, settings, service)
 
-    return _run("inspect", settings, look, _print_inspected(options.product))
+    return _run(
+        "inspect",
+        settings,
+        partial(_with_cache, settings, look),
+        _print_inspected(options.product),
+    )
 
 
 async def _looked(
@@ -103,7 +110,7 @@ def purge(options: argparse.Namespace) -> int:
             return _UNREACHABLE
         return 0
 
-    return _run("purge", settings, mark, report)
+    return _run("purge", settings, partial(_with_cache, settings, mark), report)
 
 
 def warm(options: argparse.Namespace) -> int:
@@ -124,19 +131,27 @@ def warm(options: argparse.Namespace) -> int:
         finally:
             bar.close()
 
-    def report(warmed: Warmed) -> int:
-        sys.stdout.write(
-            f"{_several(warmed.products, 'product is', 'products are')} in the cache, "
-            f"in {_several(warmed.languages, 'language', 'languages')} "
-            f"and for {_several(warmed.countries, 'country', 'countries')}\n"
-        )
-        if warmed.degraded:
-            lacking = ", ".join(sorted(warmed.degraded))
-            sys.stderr.write(f"bff cache warm: some of it is missing, since {lacking} failed\n")
-            return _UNREACHABLE
-        return 0
+    async def work() -> tuple[Warmed, int]:
+        warmed = await _with_cache(settings, read)  # closed, it has written all that it writes
+        return warmed, await wiring.kept_by_redis(settings, warmed)
 
-    return _run("warm", settings, read, report)
+    return _run("warm", settings, work, _print_warmed)
+
+
+def _print_warmed(done: tuple[Warmed, int]) -> int:
+    warmed, kept = done
+    few = "" if kept == warmed.products else f"{kept} of "
+    sys.stdout.write(
+        f"{few}{_several(warmed.products, 'product is', 'products are')} in the cache, "
+        f"in {_several(warmed.languages, 'language', 'languages')} "
+        f"and for {_several(warmed.countries, 'country', 'countries')}\n"
+    )
+    if few:
+        sys.stderr.write("bff cache warm: Redis has not kept the rest; `bff check` may say why\n")
+    if warmed.degraded:
+        lacking = ", ".join(sorted(warmed.degraded))
+        sys.stderr.write(f"bff cache warm: some of it is missing, since {lacking} failed\n")
+    return _UNREACHABLE if few or warmed.degraded else 0
 
 
 def _speaks(settings: Settings, locales: Sequence[Locale] | None, command: str) -> bool:
@@ -161,15 +176,16 @@ def _loaded(options: argparse.Namespace) -> Settings:
 def _run(
     command: str,
     settings: Settings,
-    work: Callable[[wiring.Service], Awaitable[T]],
+    work: Callable[[], Coroutine[None, None, T]],
     report: Callable[[T], int],
 ) -> int:
     """Do something with the shared cache and say how it went."""
     if settings.redis_url is None:
-        sys.stderr.write(f"bff cache {command}: {_NO_REDIS}\n")
+        hint = _WARM_ITSELF if command == "warm" else ""
+        sys.stderr.write(f"bff cache {command}: {_NO_REDIS}{hint}\n")
         return 2
     try:
-        done = asyncio.run(_with_cache(settings, work))
+        done = asyncio.run(work())
     except BadInput as wrong:
         sys.stderr.write(f"bff cache {command}: {wrong}\n")
         return 2

@@ -1,11 +1,11 @@
 """Reads the newest products into the cache, so that no shopper is the first to ask for them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
-from bff.domain.commerce import CountryCode, Market, Pricing, pricing_for
+from bff.domain.commerce import CountryCode, Market, Pricing, ProductId, pricing_for
 from bff.domain.locale import Locale, Locales, language_for
 from bff.domain.storefront import ShopperContext
 from bff.errors import UnknownMarket
@@ -21,12 +21,12 @@ AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of products that is in the cache now.
+    """A page of products that were read.
 
     `total` is how many products there are; `degraded` names the sources that failed.
     """
 
-    number: int
+    products: tuple[ProductId, ...]
     total: int
     degraded: frozenset[str] = frozenset()
 
@@ -55,13 +55,17 @@ class Reader(Protocol):
 class Warmed:
     """What was read: so many products, each for so many languages and countries.
 
-    `degraded` names the sources that failed for some of them.
+    `degraded` names the sources that failed for some of them, `read` the products that each
+    shopper would find. Whether others find them in the cache is another question.
     """
 
     products: int
     languages: int
     countries: int
     degraded: frozenset[str]
+    read: tuple[tuple[ShopperContext, tuple[ProductId, ...]], ...] = field(
+        default=(), compare=False
+    )
 
 
 class Warming:
@@ -100,7 +104,8 @@ class Warming:
         first = await self._page(0, min(top, PAGE), contexts[0])
         most = min(top, first.total)
         total = most * len(contexts)
-        done, degraded = first.number, {*first.degraded}
+        done, degraded = len(first.products), {*first.degraded}
+        found = [(contexts[0], first.products)]
         progress("products", done, total)
         pages = _pages(most, contexts)
 
@@ -108,7 +113,8 @@ class Warming:
             nonlocal done
             for offset, limit, context in pages:
                 page = await self._page(offset, limit, context)
-                done += page.number
+                done += len(page.products)
+                found.append((context, page.products))
                 degraded.update(page.degraded)
                 progress("products", done, total)
 
@@ -116,7 +122,7 @@ class Warming:
             for _ in range(AT_ONCE):
                 group.create_task(read())
         spoken = {context.language.requested for context in contexts}
-        return Warmed(most, len(spoken), len(pricings), frozenset(degraded))
+        return Warmed(most, len(spoken), len(pricings), frozenset(degraded), tuple(found))
 
     async def _page(self, offset: int, limit: int, context: ShopperContext) -> Page:
         return await self._patience.ask(partial(self._reader.newest, offset, limit, context))

@@ -5,7 +5,7 @@ from bff.wiring.inspecting import Sought, keys_of
 from bff.wiring.service import Service, demo, production, wire
 from bff.wiring.storage import redis_probe
 from bff.wiring.survey import OpenSurvey, demo_survey, production_survey, survey_of
-from bff.wiring.warming import warming_of
+from bff.wiring.warming import kept_by_redis, warming_of
 
 __all__ = [
     "OpenClient",
@@ -15,6 +15,7 @@ __all__ = [
     "demo",
     "demo_client",
     "demo_survey",
+    "kept_by_redis",
     "keys_of",
     "production",
     "production_client",

@@ -2,18 +2,23 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 
+from bff.catalog.commerce_entries import offer_key, text_key
 from bff.catalog.product_page import Catalog
 from bff.catalog.wants import Wants
-from bff.domain.commerce import Market
+from bff.domain.commerce import Market, ProductId
 from bff.domain.storefront import ShopperContext
 from bff.errors import BffError
+from bff.operations.cache_kept import kept_products
 from bff.operations.patience import Patience
-from bff.operations.warm import Page, Warming
+from bff.operations.warm import Page, Warmed, Warming
 from bff.ports import Call
+from bff.settings import Settings
 from bff.telemetry import log
 from bff.web.context import Shop
+from bff.wiring.storage import storage_of
 
 
 class CatalogReader:
@@ -30,12 +35,33 @@ class CatalogReader:
         """See `Reader.newest`."""
         listing, answer = await self._catalog.newest(offset, limit, context, Wants(), call)
         sources = frozenset(one.source for one in answer.degraded)
-        return Page(len(listing.ids), listing.total, sources)
+        return Page(tuple(listing.ids), listing.total, sources)
 
 
 def warming_of(shop: Shop) -> Warming:
     """Return a warm-up of this shop's cache."""
     return Warming(CatalogReader(shop.catalog), shop.locales, Patience(shop.clock, asyncio.sleep))
+
+
+async def kept_by_redis(settings: Settings, warmed: Warmed) -> int:
+    """Return of how many products of a warm-up Redis has the texts and prices, for all.
+
+    It is looked for with the eyes of another process: the one that has read it finds it in its
+    own memory. All that it writes must be written by now.
+    """
+    languages = settings.medusa.languages
+    keys: dict[ProductId, set[str]] = {}
+    for context, products in warmed.read:
+        language = languages.get(context.language.applied)
+        for product in products:
+            own = keys.setdefault(product, set())
+            own.update((text_key(product, language), offer_key(product, context.pricing)))
+    storage = storage_of(settings, time.time, time.monotonic)
+    try:
+        await storage.start()
+        return await kept_products(keys, storage.store, asyncio.sleep)
+    finally:
+        await storage.close()
 
 
 class FirstMarkets:

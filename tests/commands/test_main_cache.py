@@ -1,7 +1,7 @@
 """`bff cache`: what an operator does to the cache that replicas share, with a real Redis."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,7 @@ def test_without_redis(command: str, tmp_path: Path, capsys: pytest.CaptureFixtu
 
     said = capsys.readouterr()
     assert said.err.startswith("bff cache ")
+    assert ("BFF_WARM_TOP" in said.err) is command.startswith("warm")
     assert "without BFF_REDIS_URL each process keeps its cache in its own memory" in said.err
     assert said.out == ""
 
@@ -245,6 +246,52 @@ def test_warm_with_a_source_down(
     said = capsys.readouterr()
     assert said.out.startswith("3 products are in the cache")
     assert said.err.endswith("some of it is missing, since sanity failed\n")
+
+
+@pytest.fixture
+def limited(redis: "Redis") -> Iterator[Callable[[int], None]]:
+    """Return what leaves Redis room for so many more bytes, and no way to make any."""
+
+    def limit(room: int) -> None:
+        redis.config_set("maxmemory-policy", "noeviction")
+        redis.config_set("maxmemory", redis.info("memory")["used_memory"] + room)
+
+    yield limit
+    redis.config_set("maxmemory", "0")
+
+
+def test_warm_with_a_redis_that_is_full(
+    shop: str,
+    redis: "Redis",
+    limited: Callable[[int], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What no other process will find is not said to be in the cache."""
+    main(["cache", "purge", "--tag", "offers", "--env-file", shop])
+    limited(-1)
+    assert main(["cache", "warm", "--top", "5", "--country", "US", "--env-file", shop]) == 3
+
+    assert redis.keys("*:entry:*") == []
+    said = capsys.readouterr()
+    assert said.out.endswith(
+        "0 of 5 products are in the cache, in 2 languages and for 1 country\n"
+    )
+    assert said.err == "bff cache warm: Redis has not kept the rest; `bff check` may say why\n"
+
+
+def test_warm_until_redis_is_full(
+    shop: str, limited: Callable[[int], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those are counted of which others find all."""
+    main(["cache", "warm", "--top", "5", "--country", "US", "--env-file", shop])
+    limited(40_000)
+    assert main(["cache", "warm", "--top", "31", "--country", "US", "--env-file", shop]) == 3
+
+    said = capsys.readouterr()
+    kept = re.search(r"^(\d+) of 31 products are in the cache", said.out, re.MULTILINE)
+    assert kept
+    assert 5 <= int(kept[1]) < 31
+    assert "Redis has not kept the rest" in said.err
 
 
 @pytest.mark.usefixtures("redis")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bff.domain.commerce import Country, CountryCode, Market, RegionId
+from bff.domain.commerce import Country, CountryCode, Market, ProductId, RegionId
 from bff.domain.locale import Locale, Locales
 from bff.domain.money import CurrencyCode
 from bff.domain.storefront import ShopperContext
@@ -55,7 +55,9 @@ class Shop:
             raise UpstreamUnavailable(SOURCE, "newest")
         asked = (context.pricing.country, context.language.applied, offset, limit)
         self.asked.append(asked)
-        return Page(max(0, min(limit, self._total - offset)), self._total, self.degraded)
+        numbers = range(offset, min(offset + limit, self._total))
+        products = tuple(ProductId(f"prod_{number}") for number in numbers)
+        return Page(products, self._total, self.degraded)
 
 
 async def at_once(_: float) -> None:
@@ -104,6 +106,10 @@ async def test_only_what_was_chosen() -> None:
     )
 
     assert warmed == Warmed(3, 1, 1, frozenset())
+    (context, products), *more = warmed.read
+    assert (context.language.applied, context.pricing.country) == ("de", "US")
+    assert products == ("prod_0", "prod_1", "prod_2")
+    assert not more
     assert shop.asked == [("US", "de", 0, 10)]
 
 
