@@ -44,6 +44,7 @@ async def test_redis_is_late_for_shoppers_and_not_for_an_edit(own: Server) -> No
         await marking
 
         assert (faults("read"), faults("mark")) == (before[0] + 1, before[1])
+        await until(lambda: other.store.marks.newest([TEE.tag], stamp) is not None)
         assert await value(other, "tee") is None
 
 
@@ -107,6 +108,25 @@ async def test_a_hung_server_costs_an_edit_its_limit(own: Server) -> None:
 
         assert time.monotonic() - began < 3.0  # one, one more, and what a busy machine adds
         own.resume()
+
+
+async def test_shoppers_do_not_wait_for_edits(own: Server) -> None:
+    """However many edits wait for a server that hangs, there is a way left to find that out."""
+    async with replica(own.url, timeout_seconds=QUICK, connections=4) as one:
+        await one.store.read(["tee"])
+        own.pause()
+        marking = []
+        for number in range(8):  # each in turns of its own, so that each wants a connection
+            marking.append(asyncio.create_task(one.store.mark([Touched(f"product:{number}")])))
+            for _ in range(3):
+                await asyncio.sleep(0)
+        began = time.monotonic()
+
+        await one.store.read(["tee", "hat"])
+
+        assert time.monotonic() - began < 0.8
+        own.resume()
+        await asyncio.gather(*marking)
 
 
 async def test_closing_does_not_wait_for_an_edit(own: Server) -> None:

@@ -7,40 +7,25 @@ free one, and a burst costs fewer round trips rather than more.
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from redis.exceptions import ReadOnlyError
 from redis.exceptions import TimeoutError as TookTooLong
 
+from bff.stores.redis.asked import Asked, Queue, Unreachable, without_repeats
 from bff.stores.redis.clients import FAILURES, TURNS, Answer, Clients, Command
 from bff.stores.redis.patience import is_done
-from bff.stores.redis.refusal import Refusal
-from bff.stores.redis.scripts import NEWS
+from bff.stores.redis.refusal import Refusal, Refusals
 from bff.telemetry import log
 from bff.telemetry.metrics import STORE_FAULTS, STORE_REFUSES, STORE_UP
 
-_MOST_COMMANDS = 2000
+__all__ = ["Connection", "Unreachable"]
+
 _PATIENT = 10
 """So many times the limit, less than redis-py's own (`clients`), and no more than
 `_LONGEST_PATIENCE` where the limit itself is shorter."""
 _LONGEST_PATIENCE = 1.0  # seconds
-
-
-class Unreachable(Exception):
-    """Redis did not answer, or is known not to. It has been logged and counted."""
-
-
-@dataclass(slots=True, eq=False)
-class _Asked:
-    """Commands that belong together, and who waits for their answers."""
-
-    operation: str
-    commands: Sequence[Command]
-    is_patient: bool
-    answers: "asyncio.Future[list[Answer]]"
 
 
 class Connection:
@@ -64,14 +49,16 @@ class Connection:
         self._known = 0
         """How many connections there are that worked: making one takes longer."""
         self._is_up: bool | None = None
-        self._waiting: deque[_Asked] = deque()
+        self._queue = Queue()
         self._under_way: set[asyncio.Task[None]] = set()
         self._works: set[asyncio.Task[list[Answer]]] = set()
         self._patient: set[asyncio.Task[list[Answer]]] = set()
         """Those of them that are not to be cut off when others give up."""
+        self._is_telling = False
+        """Whether something patient is under way."""
         self._is_called = False
         self._is_closed = False
-        self._refused: set[str] = set()
+        self._refusals = Refusals()
         self._failures = 0
         """How often in a row it went down, or was found to be still down."""
         self._show()
@@ -123,8 +110,8 @@ class Connection:
         if self._is_closed or not (self._is_up or is_probe):
             raise Unreachable
         loop = asyncio.get_running_loop()
-        asked = _Asked(operation, commands, is_patient, loop.create_future())
-        self._waiting.append(asked)
+        asked = Asked(operation, commands, is_patient, loop.create_future())
+        self._queue.add(asked)
         if not self._is_called:
             self._is_called = True
             loop.call_soon(self._dispatch)
@@ -178,7 +165,7 @@ class Connection:
         for task in tuple(self._under_way):
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
-        self._fail_waiting()
+        self._queue.fail()
         for work in tuple(self._patient):
             work.cancel()
         await self._clients.close()
@@ -188,19 +175,19 @@ class Connection:
 
     def _dispatch(self) -> None:
         self._is_called = False
-        while self._waiting and len(self._under_way) < self._connections:
-            batch = [self._waiting.popleft()]
-            size = len(batch[0].commands)
-            while (
-                self._waiting
-                and self._waiting[0].is_patient is batch[0].is_patient
-                and size + len(self._waiting[0].commands) <= _MOST_COMMANDS
-            ):
-                size += len(self._waiting[0].commands)
-                batch.append(self._waiting.popleft())
+        while len(self._under_way) < self._connections:
+            batch = self._queue.next_batch(may_be_patient=not self._is_telling)
+            if not batch:
+                return
             task = asyncio.create_task(self._exchange(batch, len(self._under_way) + 1))
             self._under_way.add(task)
+            if batch[0].is_patient:
+                self._is_telling = True
+                task.add_done_callback(self._end_telling)
             task.add_done_callback(self._end)
+
+    def _end_telling(self, _: "asyncio.Task[None]") -> None:
+        self._is_telling = False
 
     def _end(self, task: "asyncio.Task[None]") -> None:
         self._under_way.discard(task)
@@ -226,14 +213,14 @@ class Connection:
             work.add_done_callback(self._patient.discard)
         return work
 
-    async def _exchange(self, batch: Sequence[_Asked], number: int) -> None:
+    async def _exchange(self, batch: Sequence[Asked], number: int) -> None:
         """Send a batch in one pipeline and hand out the answers.
 
         `number` tells how many connections are needed just now, with the one for this.
         """
         generation = self._generation
         is_new = number > self._known
-        sent, places = _without_repeats(batch)
+        sent, places = without_repeats(batch)
         work = self._begin(sent, is_patient=batch[0].is_patient)
         try:
             limit = self.patience if batch[0].is_patient else self._timeout
@@ -253,12 +240,12 @@ class Connection:
         else:
             for asked, mine in zip(batch, places, strict=True):
                 own = [answers[place] for place in mine]
-                self._note(asked.operation, own)
+                self._refusals.note(asked.operation, own)
                 if not asked.answers.done():  # its request may be gone
                     asked.answers.set_result(own)
         finally:  # also if this is ended by `close`: whoever waits must not wait for ever
             for asked in batch:
-                _fail(asked)
+                asked.fail()
 
     async def _is_done(
         self, work: "asyncio.Task[list[Answer]]", generation: int, limit: float, *, is_new: bool
@@ -272,21 +259,6 @@ class Connection:
             return True
         has_more = is_new and generation == self._generation
         return has_more and await is_done(work, (TURNS - 1) * self._timeout)
-
-    def _note(self, operation: str, answers: Sequence[Answer]) -> None:
-        """Count what was refused; say so once, and once when it is over."""
-        refused = [answer for answer in answers if isinstance(answer, Exception)]
-        was_refused = bool(self._refused)
-        if refused:
-            STORE_FAULTS.labels(operation).inc(len(refused))
-            self._refused.add(operation)
-            if not was_refused:
-                kind = type(refused[0]).__name__
-                log("shared_cache_refused", level=logging.WARNING, operation=operation, kind=kind)
-        elif was_refused and answers:
-            self._refused.discard(operation)
-            if not self._refused:
-                log("shared_cache_accepted", operation=operation)
 
     def _went_down(self, operation: str, exc: Exception, generation: int) -> None:
         if generation != self._generation:
@@ -306,38 +278,9 @@ class Connection:
                 kind=type(exc).__name__,
             )
         self.lost.set()
-        self._fail_waiting()
+        self._queue.fail()
 
     def _show(self) -> None:
         STORE_UP.set(self.is_up and self.refusal is None)
         for why in Refusal:
             STORE_REFUSES.labels(why.value).set(why is self.refusal)
-
-    def _fail_waiting(self) -> None:
-        while self._waiting:
-            _fail(self._waiting.popleft())
-
-
-def _without_repeats(batch: Sequence[_Asked]) -> tuple[list[Command], list[list[int]]]:
-    """Return what to send for a batch, and where in it each one's answers are.
-
-    What several requests read is read once for all.
-    """
-    first: dict[Command, int] = {}
-    sent: list[Command] = []
-    places: list[list[int]] = []
-    for asked in batch:
-        mine = []
-        for command in asked.commands:
-            is_reading = command[0] == "GET" or command[:2] == ("EVAL", NEWS)
-            place = first.setdefault(command, len(sent)) if is_reading else len(sent)
-            if place == len(sent):
-                sent.append(command)
-            mine.append(place)
-        places.append(mine)
-    return sent, places
-
-
-def _fail(asked: _Asked) -> None:
-    if not asked.answers.done():
-        asked.answers.set_exception(Unreachable())
