@@ -1,5 +1,6 @@
 """A Redis that answers and stores nothing: what is edited now is known to nobody else."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -28,6 +29,15 @@ def _fill(own: Server) -> None:
     own.client.config_set("maxmemory", "1")
 
 
+def _spoil_disk(own: Server) -> None:
+    """Put something in the place of what it saves to, and let it find out."""
+    (own.socket.parent / "dump.rdb").mkdir()
+    own.client.config_set("save", "3600 1")
+    own.client.bgsave()
+    while own.client.info("persistence")["rdb_last_bgsave_status"] == "ok":
+        time.sleep(0.01)
+
+
 def _lock(own: Server) -> None:
     own.client.acl_setuser("default", enabled=True, categories=["-@write"])
 
@@ -45,6 +55,7 @@ def _replace(own: Server) -> None:
     own.client.rename("{bff}:elsewhere", "{bff}:about")
 
 
+MISSAVED = "it cannot save what it has, and "
 REFUSALS: list[tuple[Act, Act, str, str]] = [
     (_fill, lambda own: own.client.config_set("maxmemory", "0"), "full", "it is full and "),
     (
@@ -57,12 +68,13 @@ REFUSALS: list[tuple[Act, Act, str, str]] = [
         lambda own: own.client.config_set("min-replicas-to-write", "1"),
         lambda own: own.client.config_set("min-replicas-to-write", "0"),
         "disk",
-        "it cannot save what it has, and ",
+        MISSAVED,
     ),
+    (_spoil_disk, lambda own: own.client.config_set("save", ""), "disk", MISSAVED),
     (_lock, _unlock, "rights", "its user lacks rights, and it "),
     (_misplace, _replace, "other", "it "),
 ]
-NAMES = [why for _, _, why, _ in REFUSALS]
+NAMES = {why for _, _, why, _ in REFUSALS}
 
 
 def refuses(why: str) -> float:
@@ -96,7 +108,7 @@ async def verdicts(shared: Shared, now: float, *keys: str) -> list[Verdict]:
     ]
 
 
-@pytest.mark.parametrize(("breaks", "mends", "why", "words"), REFUSALS, ids=NAMES)
+@pytest.mark.parametrize(("breaks", "mends", "why", "words"), REFUSALS)
 async def test_an_edit_that_redis_does_not_store(
     own: Server, breaks: Act, mends: Act, why: str, words: str
 ) -> None:

@@ -125,7 +125,7 @@ async def test_everything_told_of_a_mark_arrives(fresh: str) -> None:
     async with replica(fresh) as one:
         async with replica(fresh) as hears:
             position = await one.store.mark([touched, Touched("sanity:?")])
-            await until(lambda: hears.store.marks.newest(["sanity:tee"], 0) is not None)
+            await until(lambda: hears.store.marks.of("sanity:tee") is not None)
             heard = hears.store.marks.newest(["sanity:tee"], 0)
         async with replica(fresh) as reads:
             read = reads.store.marks.newest(["sanity:tee"], 0)

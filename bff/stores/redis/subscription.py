@@ -7,6 +7,7 @@ from typing import Any
 
 from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.client import PubSub
+from redis.exceptions import ResponseError
 
 from bff.stores.redis.clients import FAILURES
 
@@ -27,7 +28,10 @@ class Subscription:
         Raises:
             One of `FAILURES`: the connection is lost.
         """
-        heard = await self._pubsub.get_message(timeout=seconds)
+        try:
+            heard = await self._pubsub.get_message(timeout=seconds)
+        except ResponseError:  # one whose disk is full refuses a ping as well, and is there
+            return "", b""
         if heard is None:
             return None
         channel, data = heard["channel"], heard["data"]
