@@ -24,6 +24,9 @@ INFO = (
     b"redis_version:7.0.15\r\ncluster_enabled:0\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n"
 )
 FULL = "its memory is full: nothing more is kept, and webhooks are answered 503"
+UNSAVED = (
+    "it cannot save or copy what it is given: nothing more is kept, and webhooks are answered 503"
+)
 REPLICA = "it is a replica and takes nothing; name the primary in BFF_REDIS_URL"
 
 
@@ -55,11 +58,16 @@ def _confirmed(channels: Sequence[bytes]) -> bytes:
 
 IN_A_SCRIPT = b"ERR Error running script (call to f_1): @user_script:3: @user_script: 3: -"
 NO_ROOM = b"OOM command not allowed when used memory > 'maxmemory'."
+NO_DISK = b"MISCONF Redis is configured to save RDB snapshots, but is unable to persist on disk."
+NO_COPIES = b"NOREPLICAS Not enough good replicas to write."
 NOT_HERE = b"READONLY You can't write against a read only replica."
 
 
 @pytest.mark.parametrize("before", [b"", IN_A_SCRIPT], ids=["Redis 7", "Redis 6"])
-@pytest.mark.parametrize(("refused", "words"), [(NO_ROOM, FULL), (NOT_HERE, REPLICA)])
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [(NO_ROOM, FULL), (NOT_HERE, REPLICA), (NO_DISK, UNSAVED), (NO_COPIES, UNSAVED)],
+)
 async def test_a_server_that_takes_nothing(
     before: bytes, refused: bytes, words: str, tmp_path: Path
 ) -> None:

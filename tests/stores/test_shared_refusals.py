@@ -55,7 +55,7 @@ def _replace(own: Server) -> None:
     own.client.rename("{bff}:elsewhere", "{bff}:about")
 
 
-MISSAVED = "it cannot save what it has, and "
+MISSAVED = "it cannot save or copy what it has, and "
 REFUSALS: list[tuple[Act, Act, str, str]] = [
     (_fill, lambda own: own.client.config_set("maxmemory", "0"), "full", "it is full and "),
     (

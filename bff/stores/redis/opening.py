@@ -18,7 +18,7 @@ from bff.stores.redis.store import Bounds, SharedStore
 _REFUSALS = {
     Refusal.FULL: "it is full and refuses to store",
     Refusal.REPLICA: "it is a replica and refuses to store",
-    Refusal.DISK: "it cannot save what it has, and refuses to store",
+    Refusal.DISK: "it cannot save or copy what it has, and refuses to store",
     Refusal.RIGHTS: "its user lacks rights, and it refuses to store",
     Refusal.OTHER: "it refuses to store",
 }

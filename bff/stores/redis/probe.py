@@ -12,18 +12,20 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from redis.asyncio import ConnectionPool, Redis
-from redis.exceptions import (
-    AuthenticationError,
-    NoPermissionError,
-    OutOfMemoryError,
-    ReadOnlyError,
-)
+from redis.exceptions import AuthenticationError, NoPermissionError
 
 from bff.operations.check import Finding
 from bff.stores.redis.clients import FAILURES, address_in, options, without_cluster
-from bff.stores.redis.rights import TAKES_NOTHING, Rights
+from bff.stores.redis.refusal import Refusal, refusal_of
+from bff.stores.redis.rights import Rights
 
 _NAME = "redis"
+_NOTHING_KEPT = "nothing more is kept, and webhooks are answered 503"
+_REFUSALS = {
+    Refusal.FULL: f"its memory is full: {_NOTHING_KEPT}",
+    Refusal.DISK: f"it cannot save or copy what it is given: {_NOTHING_KEPT}",
+    Refusal.REPLICA: "it is a replica and takes nothing; name the primary in BFF_REDIS_URL",
+}
 _REFUSED = re.compile("NOAUTH|WRONGPASS|invalid (username|password)")
 _OLDEST = (6, 0)
 _NO_INFO = (
@@ -80,12 +82,9 @@ class RedisProbe:
 
     def _failure(self, exc: Exception) -> str:
         address = _shown(self._url)
-        # redis-py knows the kind where Redis says it plainly, and takes its word away then.
-        refusal = TAKES_NOTHING.search(str(exc))
-        if isinstance(exc, ReadOnlyError) or (refusal and refusal[1] == "READONLY"):
-            return "it is a replica and takes nothing; name the primary in BFF_REDIS_URL"
-        if isinstance(exc, OutOfMemoryError) or refusal:
-            return "its memory is full: nothing more is kept, and webhooks are answered 503"
+        refusal = refusal_of(exc)
+        if refusal in _REFUSALS:
+            return _REFUSALS[refusal]
         if isinstance(exc, AuthenticationError) or _REFUSED.search(str(exc)):
             return f"{address} refused the password; check BFF_REDIS_URL"
         if _NO_DATABASE.search(str(exc)):

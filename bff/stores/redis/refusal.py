@@ -21,6 +21,7 @@ class Refusal(Enum):
     FULL = "full"
     REPLICA = "replica"
     DISK = "disk"
+    """It cannot save what it is given, or has too few replicas that would have it, too."""
     RIGHTS = "rights"
     OTHER = "other"
 
@@ -32,6 +33,9 @@ _KINDS = {
     "NOREPLICAS": Refusal.DISK,
     "NOPERM": Refusal.RIGHTS,
 }
+
+TAKES_NOTHING = frozenset({Refusal.FULL, Refusal.REPLICA, Refusal.DISK})
+"""Whatever is asked, and whoever asks."""
 
 
 def refusal_of(exc: BaseException) -> Refusal:

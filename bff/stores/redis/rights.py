@@ -4,7 +4,6 @@ Each right is tried by doing what needs it, with keys and a channel that nobody 
 may not be allowed to look its own rights up.
 """
 
-import re
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import MovedError, NoPermissionError, ResponseError
 
+from bff.stores.redis.refusal import TAKES_NOTHING, refusal_of
 from bff.stores.redis.subscription import subscribed
 
 TRIED = (
@@ -60,8 +60,6 @@ try('PUBLISH', ARGV[1], '')
 return refused
 """
 _NOTHING = "return 1"
-TAKES_NOTHING = re.compile(r"\b(READONLY|OOM)\b")
-"""Finds what a server says that is a replica, or has no room. Redis 6 puts words before it."""
 _RULES = "+@read +@write +@pubsub -@dangerous +eval +info +time +ping"
 """What we ask of a server, as its access control writes it."""
 
@@ -92,8 +90,8 @@ class Rights:
         subscription may take.
 
         Raises:
-            One of `FAILURES`: it is not for want of a right. A server that is a replica, or full,
-                says so itself, in the words of `READONLY` or `OOM`.
+            One of `FAILURES`: it is not for want of a right. What a server says that takes
+                nothing from anybody is among `TAKES_NOTHING`.
         """
         if not await _may_use(client, ()):
             yield "the user may run no scripts (EVAL): nothing can be shared"
@@ -147,8 +145,9 @@ async def _refused(client: Redis, keys: Sequence[str], channel: str) -> Collecti
     found = [str(each, "utf-8", "replace") for each in answer] if isinstance(answer, list) else []
     said = dict(zip(found[::2], found[1::2], strict=True))
     for words in said.values():
-        if TAKES_NOTHING.search(words):
-            raise ResponseError(words)
+        refusal = ResponseError(words)
+        if refusal_of(refusal) in TAKES_NOTHING:
+            raise refusal
     return said.keys()
 
 
