@@ -55,7 +55,7 @@ STORE_FAULTS = Counter(
 )
 STORE_UP = Gauge(
     "bff_shared_cache_up",
-    "1 while the shared cache works for this process; 0 if there is none.",
+    "1 while the shared cache works for this process; 0 if there is none, or it stores nothing.",
     registry=REGISTRY,
 )
 STORE_REFUSES = Gauge(
