@@ -172,6 +172,26 @@ def test_nonsense_of_medusas_own_is_told_as_such(body: object) -> None:
 
 
 @pytest.mark.parametrize(
+    "data",
+    [{"ids": ["prod_1", "prod_2"]}, [{"id": "prod_1"}, {"id": "prod_2"}], ["prod_1", "prod_2"]],
+)
+def test_an_event_of_several_products_marks_each(data: object) -> None:
+    """As a workflow of the shop's own may send it."""
+    other = tags.product_tag(ProductId("prod_2"))
+
+    assert marked({"name": "product.updated", "data": data}) == {PRODUCT, other, *SOLD}
+    gone = read({"name": "product.deleted", "data": data})
+    assert {one.tag for one in touched(gone) if one.is_gone} == {PRODUCT, other}
+
+
+@pytest.mark.parametrize("data", [None, {}, {"handle": "tee"}, 7, [7], {"ids": "prod_1"}])
+def test_products_that_the_forwarder_found_are_marked_without_an_id(data: object) -> None:
+    found = [{"id": "prod_1"}]
+
+    assert marked({"name": "product.updated", "data": data, "products": found}) == {PRODUCT, *SOLD}
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {"name": "product.updated"},
@@ -179,5 +199,21 @@ def test_nonsense_of_medusas_own_is_told_as_such(body: object) -> None:
         {"name": "product.updated", "data": {"id": "a b"}, "products": [7, {"id": 7}, {}]},
     ],
 )
-def test_an_event_without_ids_marks_nothing_and_breaks_nothing(body: object) -> None:
-    assert marked(body) == set()
+def test_an_edit_of_nobody_knows_which_product_marks_them_all(body: object) -> None:
+    """It was signed, so it happened; an old price would be worse than a fetch."""
+    assert marked(body) == {tags.TEXTS, tags.OFFERS, *SOLD}
+
+
+@pytest.mark.parametrize(
+    ("name", "all_of_them"),
+    [
+        ("product-variant.updated", {tags.TEXTS, tags.OFFERS}),
+        ("product-collection.updated", {tags.GROUPS}),
+        ("product-category.deleted", {tags.GROUPS}),
+        ("region.updated", {tags.MARKETS, tags.OFFERS}),
+    ],
+)
+def test_an_edit_of_nobody_knows_what_marks_all_of_its_kind(
+    name: str, all_of_them: set[str]
+) -> None:
+    assert marked({"name": name}) == all_of_them

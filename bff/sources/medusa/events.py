@@ -2,8 +2,8 @@
 
 Each write is told twice: by the workflow (`product.updated`) and by the module that stores it
 (`product.product.updated`). An event names one entity by its own id; the forwarder adds the
-products where it can find them, which for stock it can only of a workflow's events. Those of the
-inventory module are left alone without products: each order would condemn all prices.
+products where it can find them. Without them events of the inventory module are left alone: each
+order would condemn all prices. One that does not say what it is about is about all of that kind.
 
 Source: Medusa 2.21, the events seen after each kind of write.
 """
@@ -76,6 +76,11 @@ _WORDS = _Rule(ProductPart.DETAILS, (Kind.TEXTS,), _ENDS)
 _SOLD = (Kind.ASSORTMENT, Kind.TEXTS, Kind.OFFERS)
 
 _RULES: Final[Mapping[str, _Rule]] = {
+    # These have an id, or nobody knows which one is meant.
+    "product-variant": _Rule(ProductPart.DETAILS, (Kind.TEXTS, Kind.OFFERS)),
+    "product-collection": _Rule(ProductPart.DETAILS, (Kind.GROUPS,)),
+    "product-category": _Rule(ProductPart.DETAILS, (Kind.GROUPS,)),
+    "region": _Rule(ProductPart.OFFER, (Kind.MARKETS, Kind.OFFERS)),
     "price": _PRICE,
     "price-list": _PRICE_ENDS,
     "price-list-rule": _PRICE,
@@ -111,8 +116,10 @@ def changes_of(event: Event) -> tuple[Change, ...]:
 def _changes_of(event: Event) -> Iterator[Change]:
     match event.entity, event.entity_id:
         case "product", str(product):
-            part = ProductPart.GONE if event.action == "deleted" else ProductPart.ALL
-            yield ProductChanged(ProductId(product), part, event.changed_at)
+            for each in dict.fromkeys((product, *event.products)):
+                yield ProductChanged(ProductId(each), _part(event), event.changed_at)
+        case "product", None:
+            yield from _of_products(event, _Rule(_part(event), _SOLD))
         case "product-variant", str(variant):
             yield from _of_variant(event, VariantId(variant))
         case "product-collection", str(collection):
@@ -131,6 +138,10 @@ def _changes_of(event: Event) -> Iterator[Change]:
             rule = _RULES.get(event.entity)
             if rule is not None and (rule.actions is None or event.action in rule.actions):
                 yield from _of_products(event, rule)
+
+
+def _part(event: Event) -> ProductPart:
+    return ProductPart.GONE if event.action == "deleted" else ProductPart.ALL
 
 
 def _of_products(event: Event, rule: _Rule) -> Iterator[Change]:

@@ -4,6 +4,8 @@
     {"name": "product.updated", "data": {"id": …}, "metadata": {"created_at": …},
      "products": [{"id": …, "handle": …}]}
 
+`data` may also have `ids`, or be a list.
+
 Medusa has no webhooks of its own: a subscriber in the server sends these. No instant is signed, so
 that an old delivery can be sent again by whoever has seen it. All that it does is to let something
 be read once more.
@@ -42,20 +44,30 @@ class MedusaWebhooks:
         digest = hmac.new(self._secret, delivery.body, hashlib.sha256).hexdigest()
         check_signature(delivery.headers.get(_SIGNATURE, ""), f"sha256={digest}")
         sent = json_object(delivery.body)
-        name, products = sent.get("name"), sent.get("products")
+        name = sent.get("name")
         if not isinstance(name, str):
             msg = "name: the event has none"
             raise BadInput(msg)
-        found = (identifier(within(one, "id")) for one in _items(products))
-        return changes_of(
-            Event(
-                name,
-                identifier(within(sent, "data", "id")),
-                tuple(dict.fromkeys(one for one in found if one)),
-                seconds(milliseconds(within(sent, "metadata", "created_at"))),
-            )
+        products = _identifiers(sent.get("products"))
+        changed_at = seconds(milliseconds(within(sent, "metadata", "created_at")))
+        return tuple(
+            change
+            for entity in _entities(sent.get("data")) or (None,)
+            for change in changes_of(Event(name, entity, products, changed_at))
         )
 
 
-def _items(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else ()
+def _entities(data: object) -> Sequence[str]:
+    """Return what an event is about: one thing, or several in a workflow of the shop's own."""
+    several = within(data, "ids")
+    if several is None:
+        several = data if isinstance(data, list) else [data]
+    return _identifiers(several)
+
+
+def _identifiers(many: object) -> Sequence[str]:
+    """Return the ids in a list of ids or of objects that have one, each once."""
+    if not isinstance(many, list):
+        return ()
+    found = (identifier(one if isinstance(one, str) else within(one, "id")) for one in many)
+    return tuple(dict.fromkeys(one for one in found if one))
