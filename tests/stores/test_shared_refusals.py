@@ -180,11 +180,12 @@ async def test_bounds_of_what_a_full_redis_has(own: Server, clock: HandClock) ->
                 assert await verdicts(new, clock(), "price", "text") == expected
 
 
-async def test_a_refusal_is_over_when_others_have_told(own: Server) -> None:
-    """Who finds room first does not trust its memory before the one that knows of an edit tells.
-
-    It beats often, the other one seldom: at first sight everything is well again.
-    """
+@pytest.mark.parametrize(("breaks", "mends", "why", "words"), REFUSALS)
+async def test_a_refusal_is_over_when_others_have_told(
+    own: Server, breaks: Act, mends: Act, why: str, words: str
+) -> None:
+    """Who finds room first trusts nothing before the one that knows of an edit has told it."""
+    del why, words
     async with (
         replica(own.url, beat_seconds=SOON) as one,
         replica(own.url, beat_seconds=SOON) as other,
@@ -192,11 +193,11 @@ async def test_a_refusal_is_over_when_others_have_told(own: Server) -> None:
         stamp = (await one.store.read(["tee"])).position
         await one.store.write({"tee": entry("old", stamp, "product:tee")})
         assert await value(other, "tee") == "old"
-        _fill(own)
+        breaks(own)
         with pytest.raises(StoreUnavailable):
             await one.store.mark([Touched("product:tee")])
-        await until(lambda: is_doubted(one, other))
-        own.client.config_set("maxmemory", "0")
+        await until(lambda: is_doubted(one, other) and trouble(other) != "")
+        mends(own)
 
         await until(lambda: other.trouble is None)
         assert not is_live(other)

@@ -109,7 +109,7 @@ class Feed:
             # What was marked before the subscription stood is in no message.
             await self._log.catch_up(is_probe=True)
             self._is_following = True
-            self._judge()
+            self._settle()
             self._heard_at = self._clock()
             self._tried.set()
             if self._is_said:
@@ -148,14 +148,11 @@ class Feed:
             await subscription.ping()
             try:
                 await self._probe()
-                self._judge()
                 read_at = self._clock()
             except Refused:
-                self._judge()
                 read_at = self._clock()  # it is there
             except Unreachable:
-                if self._connection.refusal is not None:  # it is a replica now
-                    self._judge()
+                pass
             silence = self._clock() - min(read_at, self._heard_at)
             if silence > _SILENCE * self._beat_seconds:
                 raise TimeoutError
@@ -185,25 +182,30 @@ class Feed:
         """
         self._missed.clear()
         self._connection.lost.clear()
-        await self._log.catch_up(is_probe=True)
-        if not self._connection.is_up:
-            await self._connection.check(f"{self._log.key}:probe")
         try:
-            await self._log.try_marking()
-            await self._log.tell_untold()
-        finally:
-            # One that is full is up all the same: what it has can be read.
-            if not (self._connection.is_up or self._connection.lost.is_set()):
-                self._trust_again()
+            await self._log.catch_up(is_probe=True)
+            if not self._connection.is_up:
+                await self._connection.check(f"{self._log.key}:probe")
+            try:
+                await self._log.try_marking()
+                await self._log.tell_untold()
+            finally:
+                # One that is full is up all the same: what it has can be read.
+                if not (self._connection.is_up or self._connection.lost.is_set()):
+                    self._trust_again()
+        except Unreachable:
+            if self._connection.refusal is not None:
+                self._refused_at = self._clock()
+                self._log.is_whole = self._log.table.is_live = False
+            raise
+        self._settle()
 
-    def _judge(self) -> None:
-        """Tell whether what is kept may be trusted, as far as is known."""
-        now = self._clock()
-        if self._connection.refusal is not None:
-            self._refused_at = now
-        is_whole = now >= self._refused_at + _SETTLING * self._beat_seconds
-        self._log.is_whole = is_whole
-        self._log.table.is_live = self._is_following and is_whole
+    def _settle(self) -> None:
+        """Trust what is kept if nothing is refused, and others had the time to tell marks."""
+        if self._connection.refusal is None:
+            settled_at = self._refused_at + _SETTLING * self._beat_seconds
+            self._log.is_whole = self._clock() >= settled_at
+            self._log.table.is_live = self._is_following and self._log.is_whole
 
     def _trust_again(self) -> None:
         """Use Redis again: at once, but later and later if it went away again and again."""
