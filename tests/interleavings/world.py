@@ -38,13 +38,20 @@ class Watched(Connection):
         self.is_quiet.set()
 
     async def send(
-        self, operation: str, commands: Sequence[Command], *, is_probe: bool = False
+        self,
+        operation: str,
+        commands: Sequence[Command],
+        *,
+        is_probe: bool = False,
+        is_patient: bool = False,
     ) -> list[Answer]:
         self.asked += 1
         self.under_way += 1
         self.is_quiet.clear()
         try:
-            return await super().send(operation, commands, is_probe=is_probe)
+            return await super().send(
+                operation, commands, is_probe=is_probe, is_patient=is_patient
+            )
         finally:
             self.under_way -= 1
             if not self.under_way:
