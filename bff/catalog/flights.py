@@ -30,11 +30,12 @@ class Flight:
     `entries` and `failures` fill up as keys land; what is in neither once it has `told` does not
     exist. Then those who wait go on, and the task sees to it that the stores have it, too: until
     that is done, who comes later joins it. An error of our own is that of `told`, which is
-    cancelled with the task. `stamp` is the position in the log of marks at which the fetch began,
-    `None` until then. One that nobody waits for leaves to other replicas what they are fetching.
+    cancelled with the task. `stamps` are the positions in the log of marks at which the fetch of
+    each key began; there is none of what is still to be fetched, or was found in the store. One
+    that nobody waits for leaves to other replicas what they are fetching.
     """
 
-    __slots__ = ("entries", "failures", "is_awaited", "known", "stamp", "task", "told")
+    __slots__ = ("entries", "failures", "is_awaited", "known", "stamps", "task", "told")
 
     task: asyncio.Task[None]
 
@@ -42,14 +43,20 @@ class Flight:
         self.known = known
         """What there was of each key: whoever comes back with that has brought nothing."""
         self.is_awaited = is_awaited
-        self.stamp: Position | None = None
+        self.stamps: dict[str, Position] = {}
         self.entries: dict[str, Entry] = {}
         self.failures: dict[str, UpstreamError] = {}
         self.told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def knows(self, position: Position | None) -> bool:
-        """Tell whether what it brings is sure to have been fetched after a position."""
-        return position is None or self.stamp is None or self.stamp >= position
+    def knows(self, key: str, position: Position | None) -> bool:
+        """Tell whether what it brings of a key is sure to have been fetched after a position."""
+        if position is None:
+            return True
+        entry = self.entries.get(key)
+        stamp = entry.stamp if entry is not None else self.stamps.get(key)
+        if stamp is None:  # it will look at the marks before it fetches: if there is a before
+            return not self.told.done()
+        return stamp >= position
 
     def brought(self, refused: Mapping[str, Entry], key: str) -> bool:
         """Tell whether it has brought what was found to be wrong since."""
@@ -96,7 +103,11 @@ class Flights:
             needed = after
             if needed is None and kept is not None and kept.mark is not None:
                 needed = kept.mark.position
-            if flight is not None and flight.knows(needed) and not flight.brought(refused, key):
+            if (
+                flight is not None
+                and flight.knows(key, needed)
+                and not flight.brought(refused, key)
+            ):
                 flight.is_awaited = True
                 joined[key] = flight
             else:
@@ -183,6 +194,7 @@ class Flights:
                 return
             if not flight.is_awaited:
                 self._forget(flight, missing)
+                self._tell(flight)
                 return
             if landed is None:
                 await self._leases.wait(missing, max(0.0, patience))
@@ -202,7 +214,7 @@ class Flights:
         if not wanted:
             return None
         stamp = max(reading.position, self._store.marks.position)
-        flight.stamp = stamp
+        flight.stamps.update(dict.fromkeys(wanted, stamp))
         departure = Departure(stamp, self._now())
         began = self._clock()
         call = Call(

@@ -144,6 +144,7 @@ def _config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
         host=host,
         port=port,
         http=AnswersInOnePiece,
+        ws="none",  # there is nothing to upgrade to
         access_log=False,
         server_header=False,
         log_level="warning",

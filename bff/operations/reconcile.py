@@ -85,7 +85,8 @@ class Reconciler:
         """Ask one feed, unless another replica does or has just done so."""
         try:
             turn = f"reconcile:{feed.name}"
-            # It is not given back: the lease is what says that this interval is taken care of.
+            # It is not given back: the lease is what says that this interval is taken care of,
+            # for as long as who took it lives.
             if await self._leases.take([turn], self._interval * _HELD):
                 async with asyncio.timeout(self._feed_seconds):
                     await self._ask(feed)

@@ -74,7 +74,10 @@ class Leases(Protocol):
     """Who of several processes may fetch what. They never fail: in doubt everybody may."""
 
     async def take(self, keys: Sequence[str], seconds: float) -> frozenset[str]:
-        """Take what nobody else has of `keys`, for at most so long; return what was taken."""
+        """Take what nobody else has of `keys`, for at most so long; return what was taken.
+
+        Should this process die or stand still, others may take it sooner.
+        """
         ...
 
     async def give_back(self, keys: Collection[str]) -> None:
@@ -92,10 +95,10 @@ class Foresight(Protocol):
     It is a guess: what is wrong about it costs a reading, and never an answer.
     """
 
-    async def bring(self, question: str) -> Collection[str]:
+    async def bring(self, question: str) -> frozenset[str]:
         """Read what a question needed when it was last answered, in one round trip.
 
-        Return the keys that were not at hand.
+        Return the keys of what was brought: it was not at hand before.
         """
         ...
 

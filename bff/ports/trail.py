@@ -1,7 +1,6 @@
 """What one answer was made of."""
 
 from collections import Counter
-from collections.abc import Collection
 
 from bff.domain.freshness import Verdict
 from bff.domain.marks import Position, Tag
@@ -30,8 +29,13 @@ class Trail:
         self.degraded: dict[Degraded, None] = {}
         self.keys: set[str] = set()
         """All that was asked of the cache."""
-        self.brought: Collection[str] = ()
+        self.brought: frozenset[str] = frozenset()
         """What `Foresight` has fetched from the shared cache for this answer."""
+
+    @property
+    def was_at_hand(self) -> bool:
+        """Whether all of it came from this process's own memory."""
+        return not self.fetched and all(level is Level.MEMORY for level, _ in self.verdicts)
 
     def beside(self) -> "Trail":
         """Return a trail for what may turn out to be no part of the answer; see `absorb`."""

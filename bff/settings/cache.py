@@ -96,7 +96,9 @@ class RedisSettings(FittingSettings):
     """How the shared cache is used; without `redis_url` there is none."""
 
     connections: int = Field(
-        8, ge=1, description="Most connections of each process; who finds none free waits."
+        8,
+        ge=2,  # changes have one to themselves
+        description="Most connections of each process; who finds none free waits.",
     )
     timeout_seconds: float = Field(
         0.1, gt=0, description="How long Redis may take to answer before we go on without it."

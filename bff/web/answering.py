@@ -172,12 +172,12 @@ class Answering:
     async def _execute(self, asked: Asked, execute: Execute) -> Made:
         clock, trail, foresight = self._shop.clock, Trail(), self._shop.foresight
         started_at = clock()
-        needs = _needs(asked)
+        context = self.incoming.context(asked.caller, asked.dimensions, trail)
+        needs = _needs(asked) if foresight is not None else None
         if foresight is not None and needs is not None:
             trail.brought = await foresight.bring(needs)
-        context = self.incoming.context(asked.caller, asked.dimensions, trail)
         answer = await execute(context)
-        if foresight is not None and needs is not None:
+        if foresight is not None and needs is not None and not trail.was_at_hand:
             foresight.remember(needs, trail.keys)
         answer.used = asked.dimensions.used()
         answer.parts = parts = Parts.of(trail)

@@ -204,6 +204,16 @@ def test_an_edit_of_nobody_knows_which_product_marks_them_all(body: object) -> N
     assert marked(body) == {tags.TEXTS, tags.OFFERS, *SOLD}
 
 
+def test_an_event_of_very_many_costs_no_more_than_it_names() -> None:
+    """Each variant and each product is one change, whatever the forwarder found for which."""
+    variants = [f"variant_{number}" for number in range(300)]
+    products = [{"id": f"prod_{number}"} for number in range(200)]
+
+    changes = read({"name": "product-variant.updated", "data": variants, "products": products})
+
+    assert len(changes) == 300 + 200
+
+
 @pytest.mark.parametrize(
     ("name", "all_of_them"),
     [

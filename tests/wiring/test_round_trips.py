@@ -94,3 +94,14 @@ async def test_a_page_of_which_all_is_in_memory(redis: Server, asked: list[str])
         assert asked.count("read") == 1
         await page(client, words)
         assert asked.count("read") == 1
+
+
+async def test_what_was_in_memory_is_no_news(redis: Server) -> None:
+    """However a client spells its questions, Redis keeps no list of each spelling."""
+    async with running(replica_of(redis.socket)) as client:
+        await page(client)
+        await until(lambda: bool(redis.client.keys("bff:needs:*")))
+        for number in range(20):
+            await page(client, PAGE.replace("query Page", f"query Spelling{number}"))
+
+        assert len(list(redis.client.scan_iter("bff:needs:*"))) == 1

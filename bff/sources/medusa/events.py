@@ -9,7 +9,7 @@ Source: Medusa 2.21, the events seen after each kind of write.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bff.domain.changes import (
@@ -31,10 +31,13 @@ _ENDS: Final = frozenset({"updated", "deleted", "detached", "restored"})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event. `products` are those that the forwarder found, and `changed_at` is in seconds."""
+    """One event. `entities` are the ids of what it is about, mostly one.
+
+    `products` are those that the forwarder found, and `changed_at` is in seconds.
+    """
 
     name: str
-    entity_id: str | None
+    entities: Sequence[str]
     products: Sequence[str] = ()
     changed_at: float | None = None
 
@@ -47,6 +50,11 @@ class Event:
     def action(self) -> str:
         """What happened to it: `updated`."""
         return self._words[-1]
+
+    @property
+    def is_deletion(self) -> bool:
+        """Whether there is nothing left to show of it."""
+        return self.action == "deleted"
 
     @property
     def is_of_workflow(self) -> bool:
@@ -114,22 +122,16 @@ def changes_of(event: Event) -> tuple[Change, ...]:
 
 
 def _changes_of(event: Event) -> Iterator[Change]:
-    match event.entity, event.entity_id:
-        case "product", str(product):
-            for each in dict.fromkeys((product, *event.products)):
-                yield ProductChanged(ProductId(each), _part(event), event.changed_at)
-        case "product", None:
-            yield from _of_products(event, _Rule(_part(event), _SOLD))
-        case "product-variant", str(variant):
-            yield from _of_variant(event, VariantId(variant))
-        case "product-collection", str(collection):
-            is_gone = event.action == "deleted"
-            yield CollectionChanged(collection, is_gone, event.changed_at)
-        case "product-category", str(category):
-            yield CategoryChanged(category, event.action == "deleted", event.changed_at)
-        case "region", str(region):
-            is_gone = event.action == "deleted"
-            yield RegionChanged(RegionId(region), is_gone, event.changed_at)
+    match event.entity, event.entities:
+        case "product", _:
+            named = replace(event, products=(*event.entities, *event.products))
+            part = ProductPart.GONE if event.is_deletion else ProductPart.ALL
+            yield from _of_products(named, _Rule(part, _SOLD))
+        case "product-variant" | "product-collection" | "product-category" | "region", [_, *_]:
+            for entity in event.entities:
+                yield _of_entity(event, entity)
+            if event.entity == "product-variant":
+                yield from _of_variants_products(event)
         case "LinkProductSalesChannel", _:
             # What is taken in appears by itself; what is taken out must be asked for again.
             sold = (Kind.ASSORTMENT,) if event.action == "attached" else _SOLD
@@ -140,21 +142,28 @@ def _changes_of(event: Event) -> Iterator[Change]:
                 yield from _of_products(event, rule)
 
 
-def _part(event: Event) -> ProductPart:
-    return ProductPart.GONE if event.action == "deleted" else ProductPart.ALL
-
-
 def _of_products(event: Event, rule: _Rule) -> Iterator[Change]:
-    for product in event.products:
+    for product in dict.fromkeys(event.products):
         yield ProductChanged(ProductId(product), rule.part, event.changed_at)
     if not event.products and (event.is_of_workflow or not rule.needs_workflow):
         for kind in rule.else_all:
             yield ShopChanged(kind, event.changed_at)
 
 
-def _of_variant(event: Event, variant: VariantId) -> Iterator[Change]:
+def _of_entity(event: Event, entity: str) -> Change:
+    match event.entity:
+        case "product-variant":
+            return VariantChanged(VariantId(entity), event.changed_at)
+        case "product-collection":
+            return CollectionChanged(entity, event.is_deletion, event.changed_at)
+        case "product-category":
+            return CategoryChanged(entity, event.is_deletion, event.changed_at)
+        case _:
+            return RegionChanged(RegionId(entity), event.is_deletion, event.changed_at)
+
+
+def _of_variants_products(event: Event) -> Iterator[Change]:
     """A variant that is new is in nothing that is kept: its product must be known, or else all."""
-    yield VariantChanged(variant, event.changed_at)
     is_new = event.is_of_workflow and event.action == "created"
     kinds = (Kind.TEXTS, Kind.OFFERS) if is_new else ()
     yield from _of_products(event, _Rule(ProductPart.DETAILS, kinds))

@@ -50,11 +50,7 @@ class MedusaWebhooks:
             raise BadInput(msg)
         products = _identifiers(sent.get("products"))
         changed_at = seconds(milliseconds(within(sent, "metadata", "created_at")))
-        return tuple(
-            change
-            for entity in _entities(sent.get("data")) or (None,)
-            for change in changes_of(Event(name, entity, products, changed_at))
-        )
+        return changes_of(Event(name, _entities(sent.get("data")), products, changed_at))
 
 
 def _entities(data: object) -> Sequence[str]:

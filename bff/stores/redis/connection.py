@@ -175,7 +175,7 @@ class Connection:
 
     def _dispatch(self) -> None:
         self._is_called = False
-        while len(self._under_way) < self._connections:
+        while not self._is_closed and len(self._under_way) < self._connections:
             batch = self._queue.next_batch(may_be_patient=not self._is_telling)
             if not batch:
                 return

@@ -15,7 +15,7 @@ from bff.stores.redis.store import SharedStore
 
 _SECONDS = 300
 """A question that is still asked is answered anew, and so remembered anew, each minute."""
-_LONGEST = 1_000
+_LONGEST = 400
 _MOST_KEYS = 50_000
 
 
@@ -33,12 +33,12 @@ class SharedForesight:
         self._keys = 0
         self._telling: set[asyncio.Task[None]] = set()
 
-    async def bring(self, question: str) -> Collection[str]:
+    async def bring(self, question: str) -> frozenset[str]:
         """See `Foresight.bring`."""
         known = self._known.get(question)
         if known is not None:
             self._known.move_to_end(question)
-            return await self._store.lacking(known)
+            return await self._store.read_lacking(known)
         return await self._store.read_listed(self._key(question))
 
     def remember(self, question: str, keys: Collection[str]) -> None:

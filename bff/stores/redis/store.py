@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bff.domain.marks import Position, Tag, Touched
 from bff.errors import StoreUnavailable
-from bff.ports import Entry, Kept, MarkLog, Reading, WallClock
+from bff.ports import Entry, Kept, Level, MarkLog, Reading, WallClock
 from bff.stores.memory import MemoryStore
 from bff.stores.redis.clients import Answer, Command
 from bff.stores.redis.connection import Connection, Unreachable
@@ -63,9 +63,7 @@ class SharedStore:
 
     async def read(self, keys: Sequence[str]) -> Reading:
         """See `Store.read`."""
-        near = self._memory.look(keys)
-        now = self._now()
-        wanted = [key for key in dict.fromkeys(keys) if not self._will_do(near.get(key), now)]
+        near, wanted = self._look(keys)
         if wanted:
             try:
                 return await self._read_both(near, wanted)
@@ -95,11 +93,11 @@ class SharedStore:
         """See `Store.hot`."""
         return self._memory.hot(tags)
 
-    async def read_listed(self, list_key: bytes) -> Collection[str]:
+    async def read_listed(self, list_key: bytes) -> frozenset[str]:
         """Read what a list in Redis names, in one round trip with the list itself.
 
-        Return the keys that memory lacked; none if there is no such list. A cluster, whose parts
-        cannot look into each other, is asked twice.
+        Return what memory lacked and Redis had; nothing if there is no such list. A cluster, whose
+        parts cannot look into each other, is asked twice.
         """
         is_cluster = self._connection.is_cluster
         look: Command = ("GET", list_key)
@@ -109,29 +107,31 @@ class SharedStore:
             answer, news = await self._connection.send("read", [look, self._log.asking()])
             listed, values = (answer, None) if is_cluster else answer or (None, ())
             if not isinstance(listed, bytes):
-                return ()
+                return frozenset()
             keys = listed.decode("utf-8", "surrogatepass").split("\n")
-            near = self._memory.look(keys)
-            now = self._now()
-            lacked = [key for key in keys if not self._will_do(near.get(key), now)]
             if values is None:
-                await self._read_both(near, lacked)
-            else:
-                found = dict(zip(keys, values, strict=True))
-                await self._take(near, {key: found[key] for key in lacked}, news)
+                return await self.read_lacking(keys)
+            found = dict(zip(keys, values, strict=True))
+            near, lacked = self._look(keys)
+            reading = await self._take(near, {key: found[key] for key in lacked}, news)
         except (Unreachable, TypeError, ValueError):
-            return ()
-        return lacked
+            return frozenset()
+        return _shared(reading)
 
-    async def lacking(self, keys: Sequence[str]) -> Collection[str]:
-        """Read what memory lacks of `keys`, and return which these were."""
-        near = self._memory.look(keys)
-        now = self._now()
-        lacked = [key for key in keys if not self._will_do(near.get(key), now)]
-        if lacked:
-            with suppress(Unreachable):
-                await self._read_both(near, lacked)
-        return lacked
+    async def read_lacking(self, keys: Sequence[str]) -> frozenset[str]:
+        """Read what memory lacks of `keys`; return what Redis had of that."""
+        near, lacked = self._look(keys)
+        if not lacked:
+            return frozenset()
+        try:
+            return _shared(await self._read_both(near, lacked))
+        except Unreachable:
+            return frozenset()
+
+    def _look(self, keys: Sequence[str]) -> tuple[dict[str, Kept], list[str]]:
+        """Return what memory has of `keys`, and the keys for which that is not enough."""
+        near, now = self._memory.look(keys), self._now()
+        return near, [key for key in dict.fromkeys(keys) if not self._will_do(near.get(key), now)]
 
     async def _read_both(self, near: Mapping[str, Kept], wanted: Sequence[str]) -> Reading:
         # The news come last: whatever was marked before this reading began is among them.
@@ -188,3 +188,8 @@ class SharedStore:
         # No serving while it is refreshed: it may be wrong. But it is still there if that fails.
         bounded = replace(policy, fresh=fresh, while_refresh=0.0, if_error=policy.usable - fresh)
         return replace(kept, entry=replace(kept.entry, policy=bounded))
+
+
+def _shared(reading: Reading) -> frozenset[str]:
+    """Return what of a reading came from Redis."""
+    return frozenset(key for key, kept in reading.kept.items() if kept.level is Level.SHARED)
