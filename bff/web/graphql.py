@@ -53,19 +53,14 @@ class GraphQLEndpoint:
         is_fetch = scope["method"] != "POST"
         try:
             admitted = await self._admission.admit(caller, scope, receive)
+            reply = self._answering.find(
+                admitted.question, caller, media_type=media_type, is_fetch=is_fetch
+            )
+            if is_fetch and isinstance(reply, Asked):
+                _check_is_safe(admitted.read())
         except BffError as refusal:
             return self._answering.refusal(_refusal(refusal, caller.request_id), media_type)
-        reply = self._answering.find(
-            admitted.question, caller, media_type=media_type, is_fetch=is_fetch
-        )
         if isinstance(reply, Asked):
-            if is_fetch:
-                try:
-                    _check_is_safe(admitted.read())
-                except BffError as refusal:
-                    return self._answering.refusal(
-                        _refusal(refusal, caller.request_id), media_type
-                    )
             execute = partial(self._execute, admitted.read(), caller.request_id)
             reply = await self._answering.make(
                 reply, execute, media_type=media_type, is_fetch=is_fetch

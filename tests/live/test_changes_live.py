@@ -5,8 +5,8 @@ Needs a lab that may be edited: see `tests/live/replicas.py`. What is edited is 
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -17,14 +17,13 @@ from bff.domain.commerce import ProductId
 from bff.domain.locale import Locale
 from bff.ports import Call, ChangeFeed
 from bff.sources import contentful, medusa, sanity, strapi
-from bff.upstream import Upstream, open_client
 from tests.live import lab
+from tests.live.conftest import Opens
 from tests.live.lab import needs_lab
 from tests.live.replicas import needs_edits, secrets
 from tests.live.systems import contentful_settings, sanity_settings, strapi_settings
 
 Json = Any
-Opens = Callable[[str, Mapping[str, str], Callable[[int, bytes], str]], Upstream]
 pytestmark = [needs_lab, needs_edits]
 
 EDITED = "classic-belt"
@@ -37,20 +36,6 @@ LAG = 3.0
 
 def call(*, after_edit: bool = False) -> Call:
     return Call(time.monotonic() + 20, after_edit=after_edit)
-
-
-@pytest.fixture
-async def opens() -> AsyncIterator[Opens]:
-    async with AsyncExitStack() as stack:
-
-        def upstream(
-            base_url: str, headers: Mapping[str, str], reason_of: Callable[[int, bytes], str]
-        ) -> Upstream:
-            client = open_client(base_url, headers)
-            stack.push_async_callback(client.aclose)
-            return Upstream("it", client, time.monotonic, reason_of)
-
-        yield upstream
 
 
 class Reader:

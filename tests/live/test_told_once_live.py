@@ -4,12 +4,10 @@ Needs a lab that may be edited: see `tests/live/replicas.py`. What is written is
 """
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
-import pytest
 
 from bff.domain.changes import Change, DocumentChanged, touched
 from bff.domain.marks import Mark
@@ -18,7 +16,7 @@ from bff.domain.told import was_told
 from bff.ports import Call, ChangeFeed, Delivery, WebhookReader
 from bff.sources import contentful, strapi
 from bff.stores.mark_table import MarkTable
-from bff.upstream import Upstream, open_client
+from tests.live.conftest import Opens
 from tests.live.lab import needs_lab
 from tests.live.replicas import needs_edits, secrets, webhooks_to
 from tests.live.systems import contentful_settings, strapi_settings
@@ -32,22 +30,7 @@ from tests.live.test_webhooks_live import (
 )
 
 Json = Any
-Opens = Callable[[str, Mapping[str, str], Callable[[int, bytes], str]], Upstream]
 pytestmark = [needs_lab, needs_edits]
-
-
-@pytest.fixture
-async def opens() -> AsyncIterator[Opens]:
-    async with AsyncExitStack() as stack:
-
-        def upstream(
-            base_url: str, headers: Mapping[str, str], reason_of: Callable[[int, bytes], str]
-        ) -> Upstream:
-            client = open_client(base_url, headers)
-            stack.push_async_callback(client.aclose)
-            return Upstream("it", client, time.monotonic, reason_of)
-
-        yield upstream
 
 
 def marks_of(deliveries: Sequence[tuple[str, Delivery]], reader: WebhookReader) -> MarkTable:

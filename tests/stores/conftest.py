@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.clock import HandClock
-from tests.stores.servers import server
+from tests.stores.servers import Server, server
 
 
 @pytest.fixture
@@ -20,3 +20,10 @@ def redis_server() -> Iterator[Path]:
     """Start a Redis of our own and return its unix socket; it is stopped at the end."""
     with server() as running:
         yield running.socket
+
+
+@pytest.fixture
+def own() -> Iterator[Server]:
+    """Return a server that the test may break."""
+    with server() as running:
+        yield running

@@ -11,6 +11,7 @@ from bff.ports import Entry, WallClock
 from bff.stores.memory import MemoryStore
 from bff.stores.redis import Shared, open_shared
 from bff.stores.redis.log import Limits
+from bff.telemetry.metrics import REGISTRY
 
 PRICE = Policy("commerce", 60, 30, 300, is_price=True)
 TEXT = Policy("content", 3600, 3600, 86400)
@@ -70,6 +71,12 @@ async def until(is_so: Callable[[], bool], seconds: float = 5.0) -> float:
         while not is_so():  # noqa: ASYNC110 - a real server has no events
             await asyncio.sleep(0.001)
     return time.monotonic() - began
+
+
+def faults(operation: str) -> float:
+    """Return how often one kind of exchange with Redis has failed so far."""
+    told = REGISTRY.get_sample_value("bff_shared_cache_faults_total", {"operation": operation})
+    return told or 0.0
 
 
 async def value(shared: Shared, key: str) -> object:

@@ -2,30 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from bff.domain.marks import Touched
 from bff.errors import StoreUnavailable
-from bff.telemetry.metrics import REGISTRY
-from tests.stores.replicas import SOON, entry, replica, until, value
-from tests.stores.servers import Server, server, wire
+from tests.stores.replicas import SOON, entry, faults, replica, until, value
+from tests.stores.servers import Server, wire
 
 QUICK = 0.1
 TEE = Touched("product:tee")
-
-
-@pytest.fixture
-def own() -> Iterator[Server]:
-    """Return a server that the test may break."""
-    with server() as running:
-        yield running
-
-
-def faults(operation: str) -> float:
-    told = REGISTRY.get_sample_value("bff_shared_cache_faults_total", {"operation": operation})
-    return told or 0.0
 
 
 async def test_redis_is_late_for_shoppers_and_not_for_an_edit(own: Server) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from bff.stores.redis import Shared
 from bff.stores.redis.log import Limits
 from bff.telemetry.metrics import REGISTRY
 from tests.clock import HandClock
-from tests.stores.replicas import PRICE, SOON, TEXT, entry, replica, until, value
+from tests.stores.replicas import PRICE, SOON, TEXT, entry, faults, replica, until, value
 from tests.stores.servers import Server, server, wire
 
 NOWHERE = "unix:///nowhere/at/all"
@@ -24,18 +23,6 @@ NOWHERE = "unix:///nowhere/at/all"
 @pytest.fixture(autouse=True)
 def _everything_is_said(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "bff")
-
-
-@pytest.fixture
-def own() -> Iterator[Server]:
-    """Return a server that the test may break."""
-    with server() as running:
-        yield running
-
-
-def faults(operation: str) -> float:
-    told = REGISTRY.get_sample_value("bff_shared_cache_faults_total", {"operation": operation})
-    return told or 0.0
 
 
 def is_up() -> float:

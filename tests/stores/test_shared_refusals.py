@@ -1,7 +1,7 @@
 """A Redis that answers and stores nothing: what is edited now is known to nobody else."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -11,17 +11,10 @@ from bff.errors import StoreUnavailable
 from bff.stores.redis import Shared
 from bff.telemetry.metrics import REGISTRY
 from tests.clock import HandClock
-from tests.stores.replicas import PRICE, SOON, TEXT, entry, replica, until, value
-from tests.stores.servers import Server, server
+from tests.stores.replicas import PRICE, SOON, TEXT, entry, faults, replica, until, value
+from tests.stores.servers import Server
 
 Act = Callable[[Server], object]
-
-
-@pytest.fixture
-def own() -> Iterator[Server]:
-    """Return a server that the test may break."""
-    with server() as running:
-        yield running
 
 
 def _fill(own: Server) -> None:
@@ -79,11 +72,6 @@ NAMES = {why for _, _, why, _ in REFUSALS}
 
 def refuses(why: str) -> float:
     return REGISTRY.get_sample_value("bff_shared_cache_refuses", {"why": why}) or 0.0
-
-
-def faults(operation: str) -> float:
-    told = REGISTRY.get_sample_value("bff_shared_cache_faults_total", {"operation": operation})
-    return told or 0.0
 
 
 def trouble(shared: Shared) -> str:
