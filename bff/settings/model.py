@@ -12,9 +12,12 @@ from bff.domain.urls import UrlKind
 from bff.mapping.settings import Part
 from bff.settings.cache import CacheSettings, RedisSettings
 from bff.settings.content import ContentSettings
+from bff.settings.graphql import GraphQLSettings
+from bff.settings.limits import LimitSettings
 from bff.settings.merging import MergeSettings, sources_in
+from bff.settings.telling import LogSettings, TraceSettings
 from bff.settings.urls import EVERYWHERE, UrlSettings
-from bff.settings.values import Country, RedisUrl, Secret, Tag
+from bff.settings.values import Country, Origin, RedisUrl, Secret, Tag
 from bff.settings.wrong import Check, FittingSettings, Place, Wrong
 from bff.sources.medusa import MedusaSettings
 from bff.targets import TargetSettings
@@ -88,6 +91,23 @@ class Settings(FittingSettings):
     flight_seconds: float = Field(
         5.0, gt=0, description="The longest that a call to a source may take in the background."
     )
+    drain_seconds: float = Field(
+        2.0,
+        ge=0,
+        description="How long the service goes on answering, and says at `/readyz` that it ends, "
+        "once it is told to stop: for as long as load balancers need to notice.",
+    )
+    graphql: GraphQLSettings = Field(
+        default_factory=GraphQLSettings, description="How GraphQL is spoken."
+    )
+    limits: LimitSettings = Field(default_factory=LimitSettings, description="What is refused.")
+    cors_origins: tuple[Origin, ...] = Field(
+        (),
+        description="Origins whose pages may read answers in a browser, as a JSON list: "
+        '`["https://shop.example.com"]`. No cookies are ever allowed.',
+    )
+    log: LogSettings = Field(default_factory=LogSettings, description="The log.")
+    traces: TraceSettings = Field(default_factory=TraceSettings, description="Traces of requests.")
     low_stock: int = Field(5, ge=0, description="At or under so many pieces stock is low.")
     operators_secret: Secret | None = Field(
         None,

@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import NoneType
 from typing import get_args, get_origin
 
@@ -22,6 +23,7 @@ _SIMPLE: Mapping[object, str] = {
     str: "text",
     SecretStr: "text, secret",
     HttpUrl: "URL",
+    Path: "file",
     int: "whole number",
     float: "number",
     bool: "`true` or `false`",
@@ -37,6 +39,11 @@ _TOPICS: Mapping[str, str] = {
     "RECONCILE": "Cache",
     "WARM": "Cache",
     "REVALIDATE": "Who is told of changes",
+    "GRAPHQL": "GraphQL",
+    "LIMITS": "What is refused",
+    "CORS": "What is refused",
+    "LOG": "What the service tells",
+    "TRACES": "What the service tells",
 }
 _CONTENT = "Every content system"
 _TARGETS = {"storefront": "A storefront that is told", "purge": "A CDN that is told"}

@@ -16,6 +16,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _SHORTEST_SECRET = 32  # characters
 _REDIS = ("redis", "rediss", "unix")
 _WORD = re.compile(r"[\x21-\x7e]+")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,18 @@ def _as_redis_url(secret: SecretStr) -> SecretStr:
     return SecretStr(text)
 
 
+def _checked_origin(origin: str) -> str:
+    """Return an origin as browsers write it (RFC 6454, section 6.2); there is no wildcard."""
+    if not _ORIGIN.fullmatch(origin):
+        msg = "must be an origin such as https://shop.example.com: no path, no capitals, no *"
+        raise ValueError(msg)
+    return origin
+
+
 Tag = Annotated[str, AfterValidator(as_locale), Words("language tag")]
 Country = Annotated[
     str, BeforeValidator(_as_country), AfterValidator(_checked_country), Words("country code")
 ]
 Secret = Annotated[Token, AfterValidator(_as_secret)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_as_redis_url), Words("URL, secret")]
+Origin = Annotated[str, AfterValidator(_checked_origin)]

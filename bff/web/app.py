@@ -24,6 +24,7 @@ from bff.web.rest_pages import ContentPages
 from bff.web.rest_preview import PreviewMint
 from bff.web.rest_products import ProductPages
 from bff.web.schema import build_schema
+from bff.web.surface import DEFAULT, Surface
 
 _METHOD_NOT_ALLOWED = 405
 
@@ -35,6 +36,7 @@ def create_app(
     version: str,
     close: Callable[[], Awaitable[None]],
     start: Callable[[], Awaitable[None]] | None = None,
+    surface: Surface = DEFAULT,  # noqa: ARG001 - its parts come one after the other
     routes: Sequence[BaseRoute] = (),
 ) -> FastAPI:
     """Return the ASGI application.
@@ -46,6 +48,7 @@ def create_app(
         version: this service's own version.
         close: called once when the application ends.
         start: called once before it takes requests.
+        surface: what it lets in, and how it answers.
         routes: what else it answers, such as webhooks.
     """
 

@@ -18,7 +18,7 @@ from bff.domain.commerce import CountryCode
 from bff.operations.check import Probe
 from bff.operations.clock_watch import ClockWatch
 from bff.operations.reconcile import Reconciler
-from bff.ports import CommerceSource, Target
+from bff.ports import Clock, CommerceSource, Target, WallClock
 from bff.settings import Settings, UrlSettings
 from bff.sources import medusa, sanity
 from bff.sources.medusa.probe import MedusaProbe
@@ -37,6 +37,7 @@ from bff.wiring.commerce import store_of, upstream_of
 from bff.wiring.content import ContentSystem, ContentWiring
 from bff.wiring.health import checks_of, operations_app
 from bff.wiring.storage import Storage, megabytes, storage_of
+from bff.wiring.surface import surface_of
 from bff.wiring.warming import FirstMarkets, WarmStart
 
 _FIRST_STEPS = """\
@@ -69,12 +70,19 @@ class Service:
     close: Callable[[], Awaitable[None]]
 
 
-def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -> Service:
+def wire(
+    settings: Settings,
+    *,
+    example: str | None,
+    clients: http.OpenClient,
+    clock: Clock = time.monotonic,
+    now: WallClock = time.time,
+) -> Service:
     """Return the service that these settings describe; nothing is asked yet.
 
-    `example` is what GraphiQL opens with; `None` leaves GraphiQL and introspection out.
+    `example` is what GraphiQL opens with; `None` leaves GraphiQL and introspection out. `now` is
+    what lifetimes go by, `clock` what deadlines do.
     """
-    clock, now = time.monotonic, time.time
     connections = http.Connections(clients, clock)
     medusa_api = upstream_of(settings.medusa, connections)
     store = store_of(settings.medusa, medusa_api, clock)
@@ -100,7 +108,7 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
         now=now,
         answers_bytes=megabytes(settings.cache.answers_megabytes),
         browser_seconds=settings.cache.browser_seconds,
-        preview=_preview(settings, store, systems, no_cache),
+        preview=_preview(settings, store, systems, no_cache, now),
     )
 
     targets = targets_of(settings, connections, now)
@@ -152,6 +160,7 @@ def wire(settings: Settings, *, example: str | None, clients: http.OpenClient) -
         version=version("bff"),
         start=start,
         close=close,
+        surface=surface_of(settings),
         routes=[*webhooks.routes, *(() if has_own_port else health_routes(checks))],
     )
     own_probe = MedusaProbe(store, settings.medusa, shop.default_country)
@@ -172,6 +181,7 @@ def _preview(
     commerce: CommerceSource,
     systems: Sequence[ContentSystem],
     no_cache: ReadThrough,
+    now: WallClock,
 ) -> Preview | None:
     """Return what shows drafts, to those who may see them; `None` where there are none to show.
 
@@ -183,7 +193,7 @@ def _preview(
     sources = [system.drafts or system.source for system in systems]
     return Preview(
         catalog_of(settings, commerce, sources, no_cache),
-        PreviewTokens(secret.get_secret_value(), time.time, settings.preview_seconds),
+        PreviewTokens(secret.get_secret_value(), now, settings.preview_seconds),
         secret.get_secret_value(),
     )
 
