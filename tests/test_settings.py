@@ -856,6 +856,9 @@ def test_an_operator_finds_a_setting_by_its_topic() -> None:
         "A storefront that is told",
         "A CDN that is told",
         "The service",
+        "GraphQL",
+        "What is refused",
+        "What the service tells",
     ]
     assert "| `BFF_CONTENT` |" in topics["Every content system"]
     assert "| `serves` |" in topics["Every content system"]
