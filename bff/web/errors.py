@@ -5,22 +5,30 @@ logged under the request's id.
 """
 
 import logging
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from graphql import GraphQLError, IntValueNode, ValueNode
 
-from bff.errors import BadInput, BffError
+from bff.errors import BadInput, BffError, UpstreamUnavailable
 from bff.telemetry import log
 
 STATUSES: Mapping[str, int] = {
+    # Apollo's clients take these two for part of a conversation, not for failures.
+    "PERSISTED_QUERY_NOT_FOUND": 200,
+    "PERSISTED_QUERY_NOT_SUPPORTED": 200,
     "BAD_USER_INPUT": 400,
+    "PERSISTED_QUERY_MISMATCH": 400,
+    "QUERY_TOO_COMPLEX": 400,
     "UNKNOWN_MARKET": 400,
     "UNAUTHENTICATED": 401,
+    "DOCUMENT_NOT_ALLOWED": 403,
     "NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
     "PAYLOAD_TOO_LARGE": 413,
     "UNSUPPORTED_MEDIA_TYPE": 415,
+    "RATE_LIMITED": 429,
     "INTERNAL": 500,
     "UPSTREAM_REJECTED": 502,
     "UPSTREAM_MALFORMED": 502,
@@ -28,6 +36,9 @@ STATUSES: Mapping[str, int] = {
     "UPSTREAM_TIMEOUT": 504,
 }
 """The HTTP status of each code, wherever a whole answer fails with it."""
+
+_LONGEST_WAIT = 3600.0
+"""Seconds that a client is told to wait at most; a source may ask for a year."""
 
 _MASKED = "Something went wrong on our side. The log knows more under this request's id."
 
@@ -80,6 +91,90 @@ class UnsupportedMediaType(BffError):
 
     code = "UNSUPPORTED_MEDIA_TYPE"
     retryable = False
+
+
+class RateLimited(BffError):
+    """The client asks more often than it may.
+
+    `retry_after` is in seconds: for how long asking again would be refused, too.
+    """
+
+    code = "RATE_LIMITED"
+    retryable = True
+
+    def __init__(self, retry_after: float, message: str = "too many requests: slow down") -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class QueryTooComplex(BffError):
+    """A document asks for more than any storefront's; the message says what of, and the bound."""
+
+    code = "QUERY_TOO_COMPLEX"
+    retryable = False
+
+
+class DocumentNotAllowed(BffError):
+    """A document that is not among those that the storefront was built with."""
+
+    code = "DOCUMENT_NOT_ALLOWED"
+    retryable = False
+
+    def __init__(self, message: str = "only trusted documents are executed here") -> None:
+        super().__init__(message)
+
+
+class PersistedQueryNotFound(BffError):
+    """Nobody has sent the document of this hash yet, or not lately.
+
+    The words are Apollo's: its clients look for them, and send the document with its hash.
+    """
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+    retryable = True
+
+    def __init__(self, message: str = "PersistedQueryNotFound") -> None:
+        super().__init__(message)
+
+
+class PersistedQueryNotSupported(BffError):
+    """No documents are remembered here. The words are Apollo's: clients then send documents."""
+
+    code = "PERSISTED_QUERY_NOT_SUPPORTED"
+    retryable = False
+
+    def __init__(self, message: str = "PersistedQueryNotSupported") -> None:
+        super().__init__(message)
+
+
+class PersistedQueryMismatch(BffError):
+    """A document came with the hash of another one."""
+
+    code = "PERSISTED_QUERY_MISMATCH"
+    retryable = False
+
+    def __init__(
+        self, message: str = "extensions.persistedQuery: the hash is not that of the document"
+    ) -> None:
+        super().__init__(message)
+
+
+def headers_of(failure: BaseException) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers that tell a client what to do about a failure, for any surface."""
+    match failure:
+        case Unauthenticated():
+            return ((b"www-authenticate", failure.challenge.encode("latin-1")),)
+        case MethodNotAllowed():
+            return ((b"allow", failure.allowed.encode("ascii")),)
+        case RateLimited(retry_after=seconds) | UpstreamUnavailable(retry_after=float(seconds)):
+            return ((b"retry-after", b"%d" % _seconds_to_wait(seconds)),)
+        case _:
+            return ()
+
+
+def _seconds_to_wait(seconds: float) -> int:
+    """Return whole seconds, never too few: what a source asks for is bounded all the same."""
+    return math.ceil(min(max(seconds, 1.0), _LONGEST_WAIT))
 
 
 def cause_of(error: GraphQLError) -> BaseException:

@@ -14,7 +14,7 @@ from bff.web.answering import Answering, Asked, Reply
 from bff.web.answers import Answer, to_json
 from bff.web.context import RequestContext
 from bff.web.documents import is_mutation
-from bff.web.errors import STATUSES, MethodNotAllowed, Unauthenticated, error_entry
+from bff.web.errors import STATUSES, MethodNotAllowed, error_entry, headers_of
 from bff.web.executor import Execution, Executor, Operation
 from bff.web.incoming import Caller
 from bff.web.problems import problem_answer
@@ -105,10 +105,5 @@ def _status(execution: Execution, response: Mapping[str, Any]) -> int:
 
 
 def _refusal(refusal: BffError, request_id: str) -> Answer:
-    more: tuple[tuple[bytes, bytes], ...] = ()
-    if isinstance(refusal, MethodNotAllowed):
-        more = ((b"allow", refusal.allowed.encode("ascii")),)
-    if isinstance(refusal, Unauthenticated):
-        more = ((b"www-authenticate", refusal.challenge.encode("latin-1")),)
     body = to_json({"errors": [error_entry(refusal, request_id)]})
-    return Answer(STATUSES[refusal.code], body, None, more=more)
+    return Answer(STATUSES[refusal.code], body, None, more=headers_of(refusal))

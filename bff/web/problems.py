@@ -4,17 +4,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bff.web.answers import PROBLEM, Answer, to_json
-from bff.web.errors import Unauthenticated, problem
+from bff.web.errors import headers_of, problem
 from bff.web.incoming import request_id
 
 
 def problem_answer(failure: BaseException, current_id: str) -> Answer:
     """Return a failure as problem details; nobody is to keep it."""
     details = problem(failure, current_id)
-    more: tuple[tuple[bytes, bytes], ...] = ()
-    if isinstance(failure, Unauthenticated):
-        more = ((b"www-authenticate", failure.challenge.encode("latin-1")),)
-    return Answer(details["status"], to_json(details), PROBLEM, more=more)
+    return Answer(details["status"], to_json(details), PROBLEM, more=headers_of(failure))
 
 
 def problem_response(failure: BaseException, request: Request) -> Response:
