@@ -7,6 +7,7 @@ batch-first: many keys in, a mapping out, unknown keys absent.
 from bff.ports.calls import Call, Clock, WallClock
 from bff.ports.changes import ChangeFeed, Cursors, Delivery, Message, Target, WebhookReader
 from bff.ports.entries import Entry, Kept, Level, Reading
+from bff.ports.journal import Exchange, Journal
 from bff.ports.sources import CommerceSource, ContentSource, GroupKind, Listed, MatchBy, Wish
 from bff.ports.stores import Foresight, Leases, MarkLog, Store
 from bff.ports.trail import Trail
@@ -20,8 +21,10 @@ __all__ = [
     "Cursors",
     "Delivery",
     "Entry",
+    "Exchange",
     "Foresight",
     "GroupKind",
+    "Journal",
     "Kept",
     "Leases",
     "Level",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bff.ports.journal import Journal
 from bff.ports.trail import Trail
 
 Clock = Callable[[], float]
@@ -17,10 +18,16 @@ class Call:
 
     `traceparent` is passed on to the sources (W3C Trace Context), `None` when nobody traces.
     `trail` is where the cache writes down what it gave out for the request. `after_edit` says
-    that the source is known to have something newer: it is asked past its own CDN.
+    that the source is known to have something newer: it is asked past its own CDN. `request_id`
+    is that of the request for which it is made, for the log; `None` where no request waits.
+    `journal` is where each exchange with a source is written down. `tracestate` goes with
+    `traceparent`.
     """
 
     deadline: float
     traceparent: str | None = None
     trail: Trail | None = None
     after_edit: bool = False
+    request_id: str | None = None
+    journal: Journal | None = None
+    tracestate: str | None = None

@@ -6,6 +6,7 @@ from bff.domain.freshness import Verdict
 from bff.domain.marks import Position, Tag
 from bff.domain.storefront import Degraded
 from bff.ports.entries import Entry, Level
+from bff.ports.journal import Exchange, Journal
 
 
 class Trail:
@@ -31,6 +32,13 @@ class Trail:
         """All that was asked of the cache."""
         self.brought: frozenset[str] = frozenset()
         """What `Foresight` has fetched from the shared cache for this answer."""
+        self.journals: dict[Journal, None] = {}
+        """Those of the flights that were waited for."""
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """The calls to sources that were waited for, whoever began them."""
+        return [one for journal in self.journals for one in journal.exchanges]
 
     @property
     def was_at_hand(self) -> bool:
@@ -41,6 +49,7 @@ class Trail:
         """Return a trail for what may turn out to be no part of the answer; see `absorb`."""
         other = Trail()
         other.keys, other.brought = self.keys, self.brought
+        other.journals = self.journals
         return other
 
     def note(self, entry: Entry) -> None:
