@@ -9,19 +9,20 @@ from bff.catalog.landing import Departure, Fetch, Fetched, Landing
 from bff.domain.freshness import Verdict
 from bff.domain.marks import Position
 from bff.errors import UpstreamError, UpstreamTimeout
-from bff.ports import Call, Clock, Entry, Kept, Leases, Store, WallClock
+from bff.ports import Call, Clock, Entry, Journal, Kept, Leases, Store, WallClock
 from bff.telemetry import log
 from bff.telemetry.metrics import FETCHES
+from bff.telemetry.spans import TRACING, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is asked of which source, how, and for whom."""
+    """What is asked of which source, how, and for whom: `None` where no request is known."""
 
     source: str
     operation: str
     fetch: Fetch
-    traceparent: str | None
+    call: Call | None
 
 
 class Flight:
@@ -33,16 +34,28 @@ class Flight:
     cancelled with the task. `stamps` are the positions in the log of marks at which the fetch of
     each key began; there is none of what is still to be fetched, or was found in the store. One
     that nobody waits for leaves to other replicas what they are fetching.
+
+    One that was begun for a request is a part of that request's trace, and of no other's: who
+    joins it refers to it. A refresh is a trace of its own, for no request is as long as it.
     """
 
-    __slots__ = ("entries", "failures", "is_awaited", "known", "stamps", "task", "told")
+    __slots__ = (
+        *("entries", "failures", "is_awaited", "journal", "known", "span", "stamps", "task"),
+        *("began_for", "told"),
+    )
 
     task: asyncio.Task[None]
 
-    def __init__(self, known: Mapping[str, Entry | None], *, is_awaited: bool) -> None:
+    def __init__(
+        self, asking: Asking, known: Mapping[str, Entry | None], *, is_awaited: bool
+    ) -> None:
         self.known = known
         """What there was of each key: whoever comes back with that has brought nothing."""
         self.is_awaited = is_awaited
+        self.began_for = asking.call if is_awaited else None
+        """What the request allowed that it was begun for; `None` of a refresh."""
+        self.journal = Journal()
+        self.span = _span(asking, self.began_for, len(known))
         self.stamps: dict[str, Position] = {}
         self.entries: dict[str, Entry] = {}
         self.failures: dict[str, UpstreamError] = {}
@@ -113,7 +126,7 @@ class Flights:
             else:
                 missing[key] = refused.get(key) or (kept.entry if kept is not None else None)
         if missing:
-            flight = self._start(asking, Flight(missing, is_awaited=True))
+            flight = self._start(asking, Flight(asking, missing, is_awaited=True))
             joined.update(dict.fromkeys(missing, flight))
         return joined
 
@@ -121,7 +134,7 @@ class Flights:
         """Fetch keys anew in the background, those that nobody is fetching yet."""
         due = {key: entry for key, entry in keys.items() if key not in self._by_key}
         if due:
-            self._start(asking, Flight(due, is_awaited=False))
+            self._start(asking, Flight(asking, due, is_awaited=False))
 
     async def close(self) -> None:
         """End all flights; who waits for one finds it cancelled.
@@ -153,6 +166,10 @@ class Flights:
     def _land(self, flight: Flight) -> None:
         self._all.discard(flight)
         self._forget(flight, flight.known)
+        for why in flight.failures.values():
+            flight.span.fail(why.code)
+            break
+        flight.span.end()
         if flight.task.cancelled():
             flight.told.cancel()
             return
@@ -217,10 +234,14 @@ class Flights:
         flight.stamps.update(dict.fromkeys(wanted, stamp))
         departure = Departure(stamp, self._now())
         began = self._clock()
+        first = flight.began_for
         call = Call(
             deadline=began + self._seconds,
-            traceparent=asking.traceparent,
+            traceparent=flight.span.traceparent,
             after_edit=any(map(_is_after_edit, _kept(reading.kept, wanted))),
+            request_id=first.request_id if first is not None else None,
+            journal=flight.journal,
+            tracestate=first.tracestate if first is not None else None,
         )
         try:
             fetched = await self._fetched(asking, wanted, call)
@@ -258,6 +279,21 @@ class Flights:
         if known is not None and is_same(kept.entry, known):
             return False
         return kept.verdict(self._now()) is Verdict.FRESH
+
+
+def _span(asking: Asking, began_for: Call | None, keys: int) -> Span:
+    caused_by = asking.call.traceparent if asking.call is not None else None
+    return TRACING.begin(
+        f"fetch {asking.source} {asking.operation}",
+        parent=began_for.traceparent if began_for is not None else None,
+        links=() if began_for is not None else (caused_by,),
+        words={
+            "bff.source": asking.source,
+            "bff.operation": asking.operation,
+            "bff.keys": keys,
+            "bff.is_refresh": began_for is None,
+        },
+    )
 
 
 def is_same(one: Entry, other: Entry) -> bool:

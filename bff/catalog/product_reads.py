@@ -75,7 +75,7 @@ class ProductReads:
         # What was read for products that turn out not to exist is no part of the answer.
         trail = call.trail
         rest = trail.beside() if trail is not None else Trail()
-        call = Call(call.deadline, call.traceparent, rest)
+        call = replace(call, trail=rest)
         of_addons = replace(wants, content=True, groups=wants.addon_groups)
         with Tasks() as tasks:
             selling = tasks.start(commerce)

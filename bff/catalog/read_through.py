@@ -67,7 +67,7 @@ class ReadThrough:
         reading = KeyReading(await self._store.read(keys), call, leeway, self._shared)
         reading.give_out(keys, self._luck())
         if reading.due or reading.missing:
-            asking = Asking(source, operation, fetch, call.traceparent)
+            asking = Asking(source, operation, fetch, call)
             if reading.due:
                 self._flights.refresh(asking, reading.due)
             if reading.missing:

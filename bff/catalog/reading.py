@@ -12,6 +12,7 @@ from bff.domain.storefront import Degraded
 from bff.errors import UpstreamError, UpstreamTimeout, UpstreamUnavailable
 from bff.ports import Call, Clock, Entry, Kept, Level, MarkLog, Reading, WallClock
 from bff.telemetry.metrics import CACHE_READS
+from bff.telemetry.spans import TRACING, Span
 
 _READS = {
     (level, verdict): CACHE_READS.labels(level.value, verdict.value)
@@ -132,8 +133,16 @@ class KeyReading:
         after: Position | None = None
         while missing:
             joined = shared.flights.join(asking, missing, self._leeway.refused, after)
-            told = {flight.told for flight in joined.values()}
-            await asyncio.wait(told, timeout=max(0.0, call.deadline - shared.clock()))
+            flights = dict.fromkeys(joined.values())
+            if call.trail is not None:
+                call.trail.journals.update((flight.journal, None) for flight in flights)
+            span = self._joins(asking, flights) if TRACING.is_on else None
+            told = {flight.told for flight in flights}
+            try:
+                await asyncio.wait(told, timeout=max(0.0, call.deadline - shared.clock()))
+            finally:
+                if span is not None:
+                    span.end()
             is_last = after is not None
             again = [
                 key
@@ -150,6 +159,18 @@ class KeyReading:
         """Use old copies of all that is missing, as far as that is allowed."""
         for key, kept in self.missing.items():
             self._fall_back(key, kept, failure)
+
+    def _joins(self, asking: Asking, flights: Collection[Flight]) -> Span | None:
+        """Begin the span of waiting for what others have begun; `None` if nobody else has."""
+        others = [flight for flight in flights if flight.began_for is not self._call]
+        if not others:
+            return None
+        return TRACING.begin(
+            f"join {asking.source} {asking.operation}",
+            parent=self._call.traceparent,
+            links=[flight.span.traceparent for flight in others],
+            words={"bff.source": asking.source, "bff.operation": asking.operation},
+        )
 
     def _land(self, key: str, flight: Flight, asking: Asking, *, is_last: bool) -> bool:
         """Give out what a flight has brought; tell if that is the end of it."""

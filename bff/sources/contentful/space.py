@@ -6,7 +6,7 @@ code, just as one that nobody has translated yet.
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bff.domain.attributes import camel_case
@@ -145,7 +145,8 @@ class SpaceReader:
             Question("space", f"{self._path}/content_types", _LIMIT),
             Question("space", f"{self._path}/locales"),
         ]
-        own = Call(self._clock() + _SECONDS, call.traceparent)  # others wait for it, too
+        # Others wait for it, too.
+        own = replace(call, deadline=self._clock() + _SECONDS, after_edit=False)
         content_types, locales = await together(
             [partial(self._upstream.read, question, own, Collection) for question in ask]
         )

@@ -8,6 +8,7 @@ Source: users-permissions, POST /api/auth/local, recorded in tests/golden/strapi
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 
 from pydantic import BaseModel, Field, SecretStr
 
@@ -64,7 +65,7 @@ class ServiceAccount:
         login = self._login
         if login is None:
             self._check_closed()
-            login = self._login = asyncio.create_task(self._log_in())
+            login = self._login = asyncio.create_task(self._log_in(call))
             login.add_done_callback(self._landed)
         done, _ = await asyncio.wait({login}, timeout=max(0.0, call.deadline - self._clock()))
         if not done:
@@ -100,8 +101,9 @@ class ServiceAccount:
             wait = _WINDOW - (now - self._begun[0])
             raise UpstreamUnavailable(source, OPERATION, "too many logins", retry_after=wait)
 
-    async def _log_in(self) -> str:
+    async def _log_in(self, call: Call) -> str:
         now = self._clock()
+        own = replace(call, deadline=now + _SECONDS)  # others wait for it, too
         self._begun.append(now)
         question = Question(
             OPERATION,
@@ -113,7 +115,7 @@ class ServiceAccount:
         )
         self._refusal = self._closed_until = None
         try:
-            session = await self._upstream.read(question, Call(now + _SECONDS), _Session)
+            session = await self._upstream.read(question, own, _Session)
         except UpstreamRejected as refused:
             self._refusal, self._closed_until = refused, self._clock() + _WINDOW
             raise
