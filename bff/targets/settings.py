@@ -91,7 +91,9 @@ class StorefrontSettings(BaseModel):
         "storefront", description="Says that this target is a storefront."
     )
     name: Name = Field("storefront", description="Its name in logs and metrics.")
-    url: Address = Field(description="Address that takes the tags, such as `/api/revalidate`.")
+    url: Address = Field(
+        repr=False, description="Address that takes the tags, such as `/api/revalidate`."
+    )
     secret: Annotated[Token, AfterValidator(_as_signing_secret)] = Field(
         description="Signs what is sent, as Standard Webhooks do; 24 bytes or more, or `whsec_` "
         "and Base64."
@@ -106,7 +108,7 @@ class PurgeSettings(BaseModel):
 
     kind: Literal["purge"] = Field("purge", description="Says that this target is a CDN.")
     name: Name = Field("cdn", description="Its name in logs and metrics.")
-    url: Address = Field(description="Address of the CDN's purge call.")
+    url: Address = Field(repr=False, description="Address of the CDN's purge call.")
     method: Method = Field("POST", description="Its HTTP method.")
     headers: Mapping[HeaderName, HeaderValue] = Field(
         default_factory=dict,

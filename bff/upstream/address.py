@@ -37,6 +37,9 @@ class _Address(httpx.URL):
     def __str__(self) -> str:
         return super().__str__() + self._query
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.path!r})"  # neither the host nor what is asked
+
     @property
     def query(self) -> bytes:
         return self._query[1:].encode()

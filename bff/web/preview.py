@@ -7,7 +7,7 @@ logs and `Referer` would spread it.
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import jwt
@@ -95,7 +95,7 @@ class Preview:
 
     catalog: Catalog
     tokens: PreviewTokens
-    operators_secret: str
+    operators_secret: str = field(repr=False)
 
     def __post_init__(self) -> None:
         if not self.operators_secret.strip():

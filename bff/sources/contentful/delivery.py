@@ -1,7 +1,7 @@
 """Reads entries, however many parts and pages it takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -21,7 +21,7 @@ class Delivery:
 
     upstream: Upstream
     path: str
-    origin: str
+    origin: str = field(repr=False)
 
     async def pool(self, searches: Sequence[Search], call: Call) -> Pool:
         """Return everything that some searches find, with what it refers to.

@@ -61,10 +61,12 @@ class ContentfulSettings(SourceSettings):
     url: Annotated[
         Annotated[HttpUrl, AfterValidator(_without_drafts)] | None, BeforeValidator(blank_is_none)
     ] = Field(
-        None, description="Address to read from instead of Contentful's: a proxy or a stand-in."
+        None,
+        repr=False,
+        description="Address to read from instead of Contentful's: a proxy or a stand-in.",
     )
     preview_url: Annotated[HttpUrl | None, BeforeValidator(blank_is_none)] = Field(
-        None, description="Address to read drafts from instead of Contentful's own."
+        None, repr=False, description="Address to read drafts from instead of Contentful's own."
     )
     webhook_secret: Annotated[
         Annotated[WebhookSecret, AfterValidator(_as_signing_secret)] | None,

@@ -53,7 +53,7 @@ class MedusaSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     url: Annotated[HttpUrl, AfterValidator(_as_address)] = Field(
-        description="Address of the Medusa server, without `/store`."
+        repr=False, description="Address of the Medusa server, without `/store`."
     )
     publishable_key: Annotated[Token, AfterValidator(_as_publishable_key)] = Field(
         description="Publishable API key (`pk_...`); what its sales channels sell is shown."

@@ -71,10 +71,13 @@ class SanitySettings(SourceSettings):
         "but has a rate limit.",
     )
     url: Annotated[HttpUrl | None, BeforeValidator(blank_is_none)] = Field(
-        None, description="Address to read from instead of Sanity's own: a proxy or a stand-in."
+        None,
+        repr=False,
+        description="Address to read from instead of Sanity's own: a proxy or a stand-in.",
     )
     live_url: Annotated[HttpUrl | None, BeforeValidator(blank_is_none)] = Field(
         None,
+        repr=False,
         description="Where `url` is a proxy or a stand-in of Sanity's CDN: the live API behind "
         "it, to read drafts and what has just been edited. Without `url` that is Sanity's own.",
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bff.domain.document import Asset
 from bff.domain.files import LONGEST_ADDRESS, size_of
@@ -19,8 +19,8 @@ class Media:
     slash at the end.
     """
 
-    inside: str
-    outside: str
+    inside: str = field(repr=False)
+    outside: str = field(repr=False)
 
     def address(self, url: str) -> str | None:
         """Return an absolute address; `None` for what is none, such as a script.

@@ -80,9 +80,13 @@ class StrapiSettings(SourceSettings):
     """One Strapi, of version 5 or 4."""
 
     kind: Literal["strapi"] = Field("strapi", description="Says that this source is Strapi.")
-    url: HttpUrl = Field(description="Strapi's address, as this machine reaches it; without /api.")
+    url: HttpUrl = Field(
+        repr=False, description="Strapi's address, as this machine reaches it; without /api."
+    )
     public_url: Annotated[HttpUrl | None, BeforeValidator(blank_is_none)] = Field(
-        None, description="Its address for shoppers' browsers, where pictures are; else `url`."
+        None,
+        repr=False,
+        description="Its address for shoppers' browsers, where pictures are; else `url`.",
     )
     version: Annotated[Version | Literal["detect"], BeforeValidator(_as_number)] = Field(
         "detect", description="Strapi's version, 5 or 4; or `detect`, which costs no extra call."
