@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from bff import telemetry
 from bff.errors import UpstreamError, UpstreamRejected, UpstreamTimeout
 from bff.ports import Call, Clock
+from bff.telemetry.spans import TRACING, Kind, Span, trace_id_of
 from bff.upstream.address import address
 from bff.upstream.answers import (
     failed_exchange,
@@ -118,8 +119,8 @@ class Upstream:
             UpstreamError: one of its kinds, see `bff.errors`. Nothing else but a cancellation
                 leaves, whatever the transport or the wire model raise.
         """
-        with self._logged(question.operation):
-            request = self._request(question, call)
+        with self._logged(question.operation, call):
+            request = self._request(question)
             body = await self._exchange(question.operation, request, call)
             try:
                 if len(body) < _LARGE:
@@ -136,12 +137,12 @@ class Upstream:
         Raises:
             UpstreamError: as for `read`.
         """
-        with self._logged(notice.operation):
-            request = self._built(notice.method, notice, notice.body, call)
+        with self._logged(notice.operation, call):
+            request = self._built(notice.method, notice, notice.body)
             await self._exchange(notice.operation, request, call)
 
     @contextmanager
-    def _logged(self, operation: str) -> Iterator[None]:
+    def _logged(self, operation: str, call: Call) -> Iterator[None]:
         started_at = self._clock()
         try:
             yield
@@ -155,17 +156,53 @@ class Upstream:
                 detail=failure.detail,
                 cause=root_cause(failure),
                 seconds=round(self._clock() - started_at, 3),
+                **_for_whom(call),
             )
             raise
 
     async def _exchange(self, operation: str, request: httpx.Request, call: Call) -> bytes:
         """Return the body of a successful answer."""
+        with self._traced(operation, request, call) as span:
+            return await self._sent(operation, request, call, span)
+
+    @contextmanager
+    def _traced(self, operation: str, request: httpx.Request, call: Call) -> Iterator[Span]:
+        """Let one exchange have a span, which the source is told as its parent, and be noted."""
+        started_at = self._clock()
+        outcome = "cancelled"
+        try:
+            with TRACING.span(
+                f"{request.method} {self.source} {operation}",
+                parent=call.traceparent,
+                kind=Kind.CLIENT,
+                words={
+                    "http.request.method": request.method,
+                    "service.peer.name": self.source,
+                    "bff.operation": operation,
+                },
+            ) as span:
+                if span.traceparent is not None and _TRACEPARENT.fullmatch(span.traceparent):
+                    request.headers["traceparent"] = span.traceparent
+                    if call.tracestate is not None:
+                        request.headers["tracestate"] = call.tracestate
+                yield span
+            outcome = "ok"
+        except UpstreamError as failure:
+            outcome = failure.code
+            raise
+        finally:
+            if call.journal is not None:
+                seconds = self._clock() - started_at
+                call.journal.note(self.source, operation, seconds, outcome)
+
+    async def _sent(self, operation: str, request: httpx.Request, call: Call, span: Span) -> bytes:
         seconds = call.deadline - self._clock()
         if seconds <= 0:
             raise UpstreamTimeout(self.source, operation, "no time was left")
         try:
             async with asyncio.timeout(seconds):
                 response = await self._client.send(request, stream=True, follow_redirects=False)
+                span.note({"http.response.status_code": response.status_code})
                 try:
                     if response.is_success:
                         return await read_body(response, self._body_limit)
@@ -180,16 +217,16 @@ class Upstream:
         except Exception as exc:
             raise failed_exchange(self.source, operation, exc) from exc
 
-    def _request(self, question: Question, call: Call) -> httpx.Request:
+    def _request(self, question: Question) -> httpx.Request:
         if question.body is None:
-            return self._built("GET", question, None, call)
+            return self._built("GET", question, None)
         content = json.dumps(dict(question.body), allow_nan=False).encode()
-        return self._built("POST", question, content, call)
+        return self._built("POST", question, content)
 
     def _built(
-        self, method: str, asked: Question | Notice, content: bytes | None, call: Call
+        self, method: str, asked: Question | Notice, content: bytes | None
     ) -> httpx.Request:
-        """Build the request: our headers and the trace, nothing else of whoever asked us."""
+        """Build the request: our headers, and nothing of whoever asked us but the trace."""
         headers = self._headers
         if content is not None:
             headers = httpx.Headers(headers)
@@ -197,9 +234,6 @@ class Upstream:
         if asked.headers:
             headers = httpx.Headers(headers)
             headers.update(asked.headers)
-        if call.traceparent is not None and _TRACEPARENT.fullmatch(call.traceparent):
-            headers = httpx.Headers(headers)
-            headers["traceparent"] = call.traceparent
         where = address(self._base_url, asked.path, asked.params)
         request = httpx.Request(
             method,
@@ -221,6 +255,15 @@ class Upstream:
             reason = ""
         detail = f"HTTP {status} {reason}".rstrip()
         return UpstreamRejected(self.source, operation, detail, status=status, reason=reason)
+
+
+def _for_whom(call: Call) -> dict[str, str]:
+    """Return the log's words for the request that a call is made for."""
+    trace = trace_id_of(call.traceparent)
+    return {
+        **({"request_id": call.request_id} if call.request_id else {}),
+        **({"trace_id": trace} if trace else {}),
+    }
 
 
 def _parsed(body: bytes, answer: type[Answer]) -> Answer:
