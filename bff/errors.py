@@ -47,10 +47,11 @@ class UpstreamTimeout(UpstreamError):
 
 
 class UpstreamUnavailable(UpstreamError):
-    """The source could not be reached, is overloaded, or failed by itself.
+    """The source could not be reached, is overloaded, failed by itself, or rests after that.
 
-    `retry_after` is in seconds, as the source asked; `None` when it did not say. It is for whoever
-    decides when to ask the source again.
+    `status` is the HTTP status, `None` without an answer. `retry_after` is in seconds, as the
+    source asked; `None` when it did not say. It is for whoever decides when to ask the source
+    again.
     """
 
     code = "UPSTREAM_UNAVAILABLE"
@@ -58,9 +59,16 @@ class UpstreamUnavailable(UpstreamError):
     explanation = "is not available"
 
     def __init__(
-        self, source: str, operation: str, detail: str = "", *, retry_after: float | None = None
+        self,
+        source: str,
+        operation: str,
+        detail: str = "",
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(source, operation, detail)
+        self.status = status
         self.retry_after = retry_after
 
 
@@ -84,11 +92,20 @@ class UpstreamRejected(UpstreamError):
 
 
 class UpstreamMalformed(UpstreamError):
-    """The source answered something that is not what its wire model says."""
+    """The source answered something that is not what its wire model says.
+
+    Of an answer that was `cut_short` the rest was lost on the way; others are wrong as a whole.
+    """
 
     code = "UPSTREAM_MALFORMED"
     retryable = True
     explanation = "gave an answer that makes no sense"
+
+    def __init__(
+        self, source: str, operation: str, detail: str = "", *, cut_short: bool = False
+    ) -> None:
+        super().__init__(source, operation, detail)
+        self.cut_short = cut_short
 
 
 class BadInput(BffError):

@@ -21,7 +21,8 @@ class Call:
     that the source is known to have something newer: it is asked past its own CDN. `request_id`
     is that of the request for which it is made, for the log; `None` where no request waits.
     `journal` is where each exchange with a source is written down. `tracestate` goes with
-    `traceparent`.
+    `traceparent`. What no shopper waits for (`is_awaited`) lets others go first where a source
+    takes only so many calls; whoever asks again by himself (`is_retried`) wants one try of each.
     """
 
     deadline: float
@@ -31,3 +32,5 @@ class Call:
     request_id: str | None = None
     journal: Journal | None = None
     tracestate: str | None = None
+    is_awaited: bool = True
+    is_retried: bool = False

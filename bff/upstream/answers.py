@@ -26,6 +26,13 @@ class BadBodyError(Exception):
     """A body that cannot be taken; the message is fit for clients."""
 
 
+class CutShortError(BadBodyError):
+    """A body whose end is missing."""
+
+    def __init__(self) -> None:
+        super().__init__("answer was cut short")
+
+
 async def read_body(response: httpx.Response, limit: int) -> bytes:
     """Return the body, unpacked; at most `limit` bytes of it are ever in memory.
 
@@ -48,8 +55,7 @@ async def read_body(response: httpx.Response, limit: int) -> bytes:
             detail = "answer is too large"
             raise BadBodyError(detail)
     if unpack and pieces and not unpack.eof:
-        detail = "answer was cut short"
-        raise BadBodyError(detail)
+        raise CutShortError
     return b"".join(pieces)
 
 
@@ -64,7 +70,11 @@ def unsuccessful(source: str, operation: str, response: httpx.Response) -> Upstr
     if response.status_code < _CLIENT_ERROR:  # a redirect, or 304 to a question without condition
         return UpstreamMalformed(source, operation, detail)
     return UpstreamUnavailable(
-        source, operation, detail, retry_after=retry_after(response.headers)
+        source,
+        operation,
+        detail,
+        status=response.status_code,
+        retry_after=retry_after(response.headers),
     )
 
 
@@ -77,10 +87,11 @@ def failed_exchange(source: str, operation: str, exc: Exception) -> UpstreamErro
     real = exc.__cause__ if isinstance(exc.__cause__, aiohttp.ClientError) else exc
     if isinstance(real, (TimeoutError, httpx.TimeoutException)):
         return UpstreamTimeout(source, operation)
-    if isinstance(real, BadBodyError):
-        return UpstreamMalformed(source, operation, str(real))
     if isinstance(real, (aiohttp.ClientPayloadError, zlib.error)):
-        return UpstreamMalformed(source, operation, "answer was cut short")
+        real = CutShortError()
+    if isinstance(real, BadBodyError):
+        cut_short = isinstance(real, CutShortError)
+        return UpstreamMalformed(source, operation, str(real), cut_short=cut_short)
     if isinstance(real, (aiohttp.ClientResponseError, HttpProcessingError)):
         return UpstreamMalformed(source, operation, "not HTTP")
     return UpstreamUnavailable(source, operation, "no connection")
@@ -117,6 +128,15 @@ def retry_after(headers: httpx.Headers) -> float | None:
         return None
     now = _instant(headers.get("date", "")) or datetime.now(UTC)
     return max(0.0, (until - now).total_seconds())
+
+
+def told_limit(headers: httpx.Headers) -> int | None:
+    """Return how many calls a second the source says that it takes; `None` if it does not say.
+
+    Source: Contentful, API rate limits (since 2026, with 200 and 429 alike).
+    """
+    told = headers.get("x-contentful-ratelimit-second-limit", "").strip()
+    return int(told) if _SECONDS.fullmatch(told) and int(told) > 0 else None
 
 
 def _instant(http_date: str) -> datetime | None:

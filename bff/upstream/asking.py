@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 import httpx
@@ -23,9 +24,11 @@ from bff.upstream.answers import (
     is_refusal,
     read_body,
     root_cause,
+    told_limit,
     unsuccessful,
     wrong_body,
 )
+from bff.upstream.guard import Guard
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -86,7 +89,8 @@ class Upstream:
 
     `reason_of(status, body)` turns a refusal's body into a short machine word that names no
     data of the request; it ends up in `UpstreamRejected.reason`. At most `body_limit` bytes of
-    an answer are read, counted after unpacking.
+    an answer are read, counted after unpacking. `guard` retries reads, limits them, and leaves a
+    source alone that fails; without one each read is one call.
     """
 
     def __init__(
@@ -97,12 +101,14 @@ class Upstream:
         reason_of: Callable[[int, bytes], str],
         *,
         body_limit: int = _BODY_LIMIT,
+        guard: Guard | None = None,
     ) -> None:
         self.source = source
         self._client = client
         self._clock = clock
         self._reason_of = reason_of
         self._body_limit = body_limit
+        self._guard = guard
         self._base_url = str(client.base_url).rstrip("/")
         # gzip alone: what it unpacks to can be bounded while it is read.
         ours = {"accept": "application/json", "accept-encoding": "gzip"}
@@ -119,6 +125,12 @@ class Upstream:
             UpstreamError: one of its kinds, see `bff.errors`. Nothing else but a cancellation
                 leaves, whatever the transport or the wire model raise.
         """
+        if self._guard is None:
+            return await self._read_once(question, call, answer)
+        attempt = partial(self._read_once, question, call, answer)
+        return await self._guard.ask(self.source, question.operation, call, attempt)
+
+    async def _read_once(self, question: Question, call: Call, answer: type[Answer]) -> Answer:
         with self._logged(question.operation, call):
             request = self._request(question)
             body = await self._exchange(question.operation, request, call)
@@ -203,6 +215,10 @@ class Upstream:
             async with asyncio.timeout(seconds):
                 response = await self._client.send(request, stream=True, follow_redirects=False)
                 span.note({"http.response.status_code": response.status_code})
+                if self._guard is not None and self._guard.is_paced:
+                    limit = told_limit(response.headers)
+                    if limit is not None:
+                        self._guard.tell_limit(limit)
                 try:
                     if response.is_success:
                         return await read_body(response, self._body_limit)

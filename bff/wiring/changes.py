@@ -71,8 +71,8 @@ def channels_of(settings: Settings, invalidator: Invalidator) -> Channels | None
 
 
 def _target(chosen: TargetSettings, connections: Connections, now: WallClock) -> Target:
-    upstream = connections.upstream(
-        chosen.name, base_url(chosen), {}, no_reason, connections=_TARGET_CONNECTIONS
+    upstream = connections.target(
+        chosen.name, base_url(chosen), no_reason, connections=_TARGET_CONNECTIONS
     )
     match chosen:
         case StorefrontSettings():

@@ -9,7 +9,7 @@ from bff.demo import DemoUpstreams
 from bff.domain.commerce import MEDUSA
 from bff.ports import Clock
 from bff.sources import medusa
-from bff.upstream import Upstream, open_client
+from bff.upstream import Guard, Upstream, open_client
 
 
 class OpenClient(Protocol):
@@ -54,12 +54,22 @@ def demo_client(upstreams: DemoUpstreams) -> OpenClient:
 
 
 class Connections:
-    """Every connection of one service."""
+    """Every connection of one service.
 
-    def __init__(self, open_one: OpenClient, clock: Clock) -> None:
+    `guards` are those of the sources' addresses, by name: `sanity`, and `sanity-live` behind its
+    CDN. They are there with `slow_after` only: how long a call may be without an answer before
+    that counts as a failure, in seconds.
+    """
+
+    def __init__(
+        self, open_one: OpenClient, clock: Clock, *, slow_after: float | None = None
+    ) -> None:
+        self.guards: dict[str, Guard] = {}
         self._open = open_one
         self._clock = clock
+        self._slow_after = slow_after
         self._opened: list[httpx.AsyncClient] = []
+        self._by_address: dict[tuple[str, str], Guard] = {}
 
     def upstream(
         self,
@@ -69,11 +79,51 @@ class Connections:
         reason_of: Callable[[int, bytes], str],
         *,
         connections: int,
+        api: str | None = None,
+        requests_per_second: float | None = None,
     ) -> Upstream:
-        """Return a source's HTTP service; nothing is asked yet."""
-        client = self._open(source, base_url, headers, connections=connections)
+        """Return a source's HTTP service; nothing is asked yet.
+
+        All that is asked at one address has one guard: a source that fails there fails for all,
+        and takes so many calls from all. `api` tells further addresses of a source from its
+        first, in names only.
+        """
+        name = source if api is None else f"{source}-{api}"
+        guard = self._guard(name, source, base_url, connections, requests_per_second)
+        # Calls that hang are not counted on any more, but have a connection until they end.
+        most = connections if guard is None else 2 * connections
+        client = self._open(source, base_url, headers, connections=most)
         self._opened.append(client)
-        return Upstream(source, client, self._clock, reason_of)
+        return Upstream(source, client, self._clock, reason_of, guard=guard)
+
+    def target(
+        self, name: str, base_url: str, reason_of: Callable[[int, bytes], str], *, connections: int
+    ) -> Upstream:
+        """Return the HTTP service of whoever is told of changes: it is asked nothing."""
+        client = self._open(name, base_url, {}, connections=connections)
+        self._opened.append(client)
+        return Upstream(name, client, self._clock, reason_of)
+
+    def _guard(
+        self,
+        name: str,
+        source: str,
+        base_url: str,
+        connections: int,
+        requests_per_second: float | None,
+    ) -> Guard | None:
+        if self._slow_after is None:
+            return None
+        address = source, base_url
+        if address not in self._by_address:
+            self.guards[name] = self._by_address[address] = Guard(
+                name,
+                self._clock,
+                connections=connections,
+                slow_after=self._slow_after,
+                requests_per_second=requests_per_second,
+            )
+        return self._by_address[address]
 
     async def close(self) -> None:
         """Close them all."""
