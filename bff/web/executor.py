@@ -15,8 +15,9 @@ from graphql import ExecutionResult, GraphQLError, execute
 from bff.web.answers import degraded_entries
 from bff.web.context import RequestContext
 from bff.web.documents import Documents, Prepared
-from bff.web.errors import graphql_error
+from bff.web.errors import QueryTooComplex, graphql_error
 from bff.web.plans import PlanningExecutor
+from bff.web.surface import DEFAULT, Surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,25 @@ class Execution:
 class Executor:
     """Executes operations against the schema; keeps parsed and validated documents."""
 
-    def __init__(self, schema: strawberry.Schema, *, introspection: bool) -> None:
+    def __init__(
+        self, schema: strawberry.Schema, *, introspection: bool, surface: Surface = DEFAULT
+    ) -> None:
         self.schema = schema._schema  # noqa: SLF001 - Strawberry has no public name for it
-        self._documents = Documents(self.schema, introspection=introspection)
+        self._documents = Documents(
+            self.schema, introspection=introspection, limits=surface.limits
+        )
+        self._surface = surface
+
+    def refusals(self, document: str) -> tuple[GraphQLError, ...]:
+        """Return why a document cannot be executed; nothing if it can."""
+        return self._documents.prepare(document).errors
 
     async def run(self, operation: Operation, context: RequestContext) -> Execution:
         """Return what came of an operation; its failures are in that."""
         prepared = self._documents.prepare(operation.document)
-        errors = prepared.errors or _ambiguous(prepared, operation)
+        errors = (
+            prepared.errors or _ambiguous(prepared, operation) or self._dear(prepared, operation)
+        )
         if prepared.document is None or errors:
             return Execution(None, tuple(errors), was_executed=False)
         running = execute(
@@ -76,6 +88,16 @@ class Executor:
         # Wrong variables stop the request before anything is executed: such errors have no path.
         was_executed = result.data is not None or any(error.path for error in failures)
         return Execution(result.data, failures, was_executed)
+
+    def _dear(self, prepared: Prepared, operation: Operation) -> tuple[GraphQLError, ...]:
+        """Return why an operation costs the sources too much."""
+        surface = self._surface
+        most = surface.limits.upstream_calls
+        try:
+            prepared.priced.check(operation.name, operation.variables or {}, surface.content, most)
+        except QueryTooComplex as refusal:
+            return (GraphQLError(str(refusal), original_error=refusal),)
+        return ()
 
 
 def _ambiguous(prepared: Prepared, operation: Operation) -> tuple[GraphQLError, ...]:

@@ -23,6 +23,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    OperationDefinitionNode,
     SelectionNode,
 )
 
@@ -65,6 +66,13 @@ class Selected:
 _NOTHING = Selected((), {})
 
 
+def selected_in(
+    operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
+) -> Sequence[FieldNode]:
+    """Return the fields of the root that an operation selects; a name may be there often."""
+    return _below([operation], fragments)
+
+
 def selected_by(info: strawberry.Info[Any, Any]) -> Selected:
     """Return what is selected below the field that is being resolved."""
     resolving = info._raw_info  # noqa: SLF001 - `selected_fields` copies the whole tree
@@ -73,13 +81,17 @@ def selected_by(info: strawberry.Info[Any, Any]) -> Selected:
 
 def wants_of(info: strawberry.Info[Any, Any], *path: str) -> Wants:
     """Return what is needed for the product below `path` of the field being resolved."""
-    return _product(selected_by(info).below(*path))
+    return product_wants(selected_by(info).below(*path))
 
 
 def wants_of_page(info: strawberry.Info[Any, Any]) -> Wants:
     """Return what is needed for a page, and for the products on it."""
-    page = selected_by(info)
-    wants = _product(page.below("items", "product"))
+    return page_wants(selected_by(info))
+
+
+def page_wants(page: Selected) -> Wants:
+    """Return what is needed for a page of which that is selected."""
+    wants = product_wants(page.below("items", "product"))
     return replace(
         wants,
         alternates=wants.alternates or "alternates" in page.names,
@@ -89,12 +101,17 @@ def wants_of_page(info: strawberry.Info[Any, Any]) -> Wants:
 
 def wants_of_menu(info: strawberry.Info[Any, Any]) -> Wants:
     """Return what is needed for a menu, and for the products that it leads to."""
-    level = selected_by(info).below("items")
+    return menu_wants(selected_by(info))
+
+
+def menu_wants(menu: Selected) -> Wants:
+    """Return what is needed for a menu of which that is selected."""
+    level = menu.below("items")
     lines = level
     while level.names:
         level = level.below("children")
         lines |= level
-    wants = _product(lines.below("product"))
+    wants = product_wants(lines.below("product"))
     return replace(
         wants,
         groups=wants.groups or not _groups(lines, "category", "collection") <= _GROUP_COMMERCE,
@@ -102,7 +119,8 @@ def wants_of_menu(info: strawberry.Info[Any, Any]) -> Wants:
     )
 
 
-def _product(selected: Selected) -> Wants:
+def product_wants(selected: Selected) -> Wants:
+    """Return what is needed for a product of which that is selected."""
     names = selected.names
     addon = selected.below("addons", "items", "product")
     return Wants(
@@ -127,7 +145,8 @@ def _groups(selected: Selected, *fields: str) -> frozenset[str]:
 
 
 def _below(
-    nodes: Sequence[FieldNode], fragments: Mapping[str, FragmentDefinitionNode]
+    nodes: Sequence[FieldNode | OperationDefinitionNode],
+    fragments: Mapping[str, FragmentDefinitionNode],
 ) -> Sequence[FieldNode]:
     """Return the fields selected directly below some fields; each fragment is entered once."""
     waiting: list[SelectionNode] = []

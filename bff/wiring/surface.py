@@ -2,6 +2,7 @@
 
 from bff.settings import Settings
 from bff.web.surface import DocumentLimits, Surface
+from bff.wiring.content_calls import content_calls
 
 
 def surface_of(settings: Settings) -> Surface:
@@ -18,6 +19,7 @@ def surface_of(settings: Settings) -> Surface:
             directives=limits.directives,
             upstream_calls=limits.upstream_calls,
         ),
+        content=content_calls(settings),
         body_bytes=limits.body_kilobytes * 1024,
         cors_origins=frozenset(settings.cors_origins),
     )

@@ -6,7 +6,15 @@ from bff.web.documents import MAX_KEPT, MAX_TOKENS, Documents, KeptDocuments, Pr
 from bff.web.executor import Executor
 from bff.web.schema import build_schema
 
-LONG = "{ " + " ".join(f"a{n}: locales {{ code }}" for n in range(400)) + " }"  # 2 402 tokens
+LONG = (
+    "{ "
+    + " ".join(
+        f"a{n}: categories {{ id name description {{ html text locale source isFallback }} "
+        "seo { title description } images { url alt width height } }"
+        for n in range(100)
+    )
+    + " }"
+)  # 2 602 tokens
 
 
 @pytest.fixture

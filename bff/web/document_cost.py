@@ -1,0 +1,298 @@
+"""What an operation may cost: calls to the sources, where nothing is cached.
+
+It is worked out before anything is asked, from how the sources are asked:
+
+- Medusa's markets, and whole lists of groups, are read once for an operation.
+- Products asked for one by one are read together, for each language and market by itself; a
+  question has room for so many keys.
+- Each list of products, page and menu is a question of its own.
+- What editors refer to is priced together, for each answer that refers: by id and by handle.
+- Each content system is asked for itself; `ContentCalls` says how often.
+
+How many things editors refer to nobody knows before, so that usual numbers stand for it. What is
+cached costs less, and shoppers who ask the same at the same moment share it.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, Final, TypeAlias
+from urllib.parse import quote_plus
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    OperationDefinitionNode,
+    ValueNode,
+    value_from_ast_untyped,
+)
+
+from bff.catalog.product_page import Wants
+from bff.web.connection import DEFAULT_PAGE, MAX_PAGE
+from bff.web.errors import QueryTooComplex
+from bff.web.selection import Selected, menu_wants, page_wants, product_wants, selected_in
+from bff.web.surface import ContentCalls
+
+ADDONS_OF_EACH: Final = 4
+"""Addons that an editor usually gives a product, most of them others than the next one's."""
+SHOWN_ON_A_PAGE: Final = 50
+"""Products that a page or a menu usually shows at most."""
+GROUPS_OF_A_SHOP: Final = 100
+"""Categories, or collections, that shops usually have at most."""
+_ROOM: Final = 5_000
+"""Characters that keys may take in one question: addresses have 7 500, and the rest of one says
+what is to be told."""
+_IN_MEDUSA: Final = len("&handle%5B%5D=")
+_IN_CONTENT: Final = len("&filters%5B%24or%5D%5B0%5D%5Bmedusa_id%5D%5B%24in%5D%5B00%5D=")
+"""Characters that a parameter's name takes for each key."""
+_KEYS_IN_MEDUSA: Final = 100
+_BY_ID_AND_BY_HANDLE: Final = 2
+
+Variables: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """A field of the root that is going to be answered: each response name once."""
+
+    name: str
+    arguments: Mapping[str, ValueNode]
+    wants: Wants
+
+    def value(self, argument: str, variables: Variables) -> object:
+        """Return what an argument is; `None` where it was not given."""
+        node = self.arguments.get(argument)
+        return None if node is None else value_from_ast_untyped(node, dict(variables))
+
+    def seen_as(self, variables: Variables) -> Hashable:
+        """Return the language and the market of its answer, as far as they were asked for."""
+        asked = (self.value(name, variables) for name in ("locale", "country"))
+        return tuple(one.lower() if isinstance(one, str) else None for one in asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """The operations of a document that has been validated, taken apart for `calls`."""
+
+    operations: Mapping[str | None, tuple[tuple[_Root, ...], Variables]]
+
+    @classmethod
+    def of(cls, document: DocumentNode) -> "Priced":
+        """Take a document apart."""
+        nodes = document.definitions
+        fragments = {
+            node.name.value: node for node in nodes if isinstance(node, FragmentDefinitionNode)
+        }
+        return cls(
+            {
+                node.name.value if node.name else None: (
+                    tuple(_roots(node, fragments)),
+                    _defaults(node),
+                )
+                for node in nodes
+                if isinstance(node, OperationDefinitionNode)
+            }
+        )
+
+    def calls(self, name: str | None, given: Variables, content: Sequence[ContentCalls]) -> int:
+        """Return how many calls to the sources an operation may cost.
+
+        Without a name it is the only one. Variables that cannot be used count as if they had not
+        been given: the executor refuses them.
+        """
+        chosen = self.operations.get(name)
+        if chosen is None:
+            chosen = next(iter(self.operations.values()))
+        roots, defaults = chosen
+        return _Bill({**defaults, **given}, content).total(roots)
+
+    def check(
+        self, name: str | None, given: Variables, content: Sequence[ContentCalls], most: int
+    ) -> None:
+        """Do nothing for an operation that costs at most so many calls.
+
+        Raises:
+            QueryTooComplex: it may cost more.
+        """
+        calls = self.calls(name, given, content)
+        if calls > most:
+            msg = f"the operation may cost {calls} calls to the sources, at most {most} are made"
+            raise QueryTooComplex(msg)
+
+
+def _roots(
+    operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
+) -> Iterable[_Root]:
+    by_response: dict[str, list[FieldNode]] = {}
+    for node in selected_in(operation, fragments):
+        by_response.setdefault((node.alias or node.name).value, []).append(node)
+    for nodes in by_response.values():
+        first = nodes[0]  # the others are the same with other things below: that was validated
+        name = first.name.value
+        read = _WANTS.get(name, _whatever)
+        wants = read(_inside(nodes, fragments))
+        yield _Root(name, {one.name.value: one.value for one in first.arguments or ()}, wants)
+
+
+def _inside(
+    nodes: Sequence[FieldNode], fragments: Mapping[str, FragmentDefinitionNode]
+) -> Selected:
+    """Return what is selected below one field of the root."""
+    return Selected(nodes, fragments).below(nodes[0].name.value)
+
+
+def _defaults(operation: OperationDefinitionNode) -> Variables:
+    return {
+        one.variable.name.value: value_from_ast_untyped(one.default_value)
+        for one in operation.variable_definitions or ()
+        if one.default_value is not None
+    }
+
+
+def _wants_of_list(selected: Selected) -> Wants:
+    return product_wants(selected.below("edges", "node"))
+
+
+def _whatever(_: Selected) -> Wants:
+    return Wants()
+
+
+_WANTS: Final[Mapping[str, Callable[[Selected], Wants]]] = {
+    "product": product_wants,
+    "productById": product_wants,
+    "products": _wants_of_list,
+    "page": page_wants,
+    "navigation": menu_wants,
+}
+"""What has to be known for each field of the root that shows products."""
+
+
+class _Bill:
+    """Adds up one operation."""
+
+    def __init__(self, variables: Variables, content: Sequence[ContentCalls]) -> None:
+        self._variables = variables
+        self._content = content
+        self._calls = 0
+        self._shared: dict[Hashable, int] = {}
+        self._batches: dict[Hashable, tuple[dict[str, None], Wants]] = {}
+
+    def total(self, roots: Iterable[_Root]) -> int:
+        """Return the calls of some fields of the root, asked for at the same moment."""
+        for root in roots:
+            add = self._ADD.get(root.name)
+            if add is not None:
+                self._shared["markets"] = 1
+                add(self, root)
+        for keys, wants in self._batches.values():
+            self._products(tuple(keys), len(keys), wants)
+        return self._calls + sum(self._shared.values())
+
+    def _markets(self, _: _Root) -> None:
+        """Add nothing more."""
+
+    def _product(self, root: _Root) -> None:
+        """Add one product to those that are read with it."""
+        name = "handle" if root.name == "product" else "id"
+        key = root.value(name, self._variables)
+        together = (name, root.seen_as(self._variables))
+        keys, wants = self._batches.get(together, ({}, root.wants))
+        keys[str(key)] = None
+        self._batches[together] = keys, wants | root.wants
+
+    def _list(self, root: _Root) -> None:
+        """Add a list of products: those that are named, or so many."""
+        chosen = root.value("filter", self._variables)
+        keys = _keys_in(chosen) if isinstance(chosen, Mapping) else ()
+        first = root.value("first", self._variables)
+        count = len(keys) or (first if isinstance(first, int) else DEFAULT_PAGE)
+        self._products(keys, max(1, min(count, MAX_PAGE)), root.wants)
+
+    def _page(self, root: _Root) -> None:
+        slug = root.value("slug", self._variables)
+        self._shared["page", str(slug)] = sum(one.page for one in self._content)
+        self._asks_content()
+        if root.wants.products:
+            self._referred(SHOWN_ON_A_PAGE, groups=root.wants.groups)
+
+    def _menu(self, root: _Root) -> None:
+        handle = root.value("handle", self._variables)
+        self._shared["menu", str(handle)] = sum(one.menu for one in self._content)
+        self._asks_content()
+        seen_as = root.seen_as(self._variables)
+        for kind in ("categories", "collections"):
+            self._shared[kind, seen_as] = 1
+        if root.wants.groups:
+            self._groups(seen_as)
+        if root.wants.products:
+            self._referred(SHOWN_ON_A_PAGE, groups=root.wants.groups)
+
+    def _all_groups(self, root: _Root) -> None:
+        seen_as = root.seen_as(self._variables)
+        self._shared[root.name, seen_as] = 1
+        self._groups(seen_as)
+
+    _ADD: Final[Mapping[str, Callable[["_Bill", _Root], None]]] = {
+        "product": _product,
+        "productById": _product,
+        "products": _list,
+        "page": _page,
+        "navigation": _menu,
+        "categories": _all_groups,
+        "collections": _all_groups,
+        "markets": _markets,
+    }
+    """What each field of the root adds; those that are not here ask nobody."""
+
+    def _products(self, keys: Collection[str], count: int, wants: Wants) -> None:
+        """Add the reading of so many products; their `keys` say how much room they take."""
+        self._calls += _questions(keys, count, _IN_MEDUSA, _KEYS_IN_MEDUSA)
+        if wants.content or wants.addons:
+            self._asks_content()
+            self._calls += sum(
+                _questions(keys, count, _IN_CONTENT, one.keys)
+                for one in self._content
+                if one.products
+            )
+        if wants.groups:
+            self._groups(object())
+        if wants.addons:
+            self._referred(count * ADDONS_OF_EACH, groups=wants.addon_groups)
+
+    def _referred(self, count: int, *, groups: bool) -> None:
+        """Add what it takes to price so many products that editors refer to."""
+        self._calls += _BY_ID_AND_BY_HANDLE * _questions((), count, _IN_MEDUSA, _KEYS_IN_MEDUSA)
+        self._calls += sum(ceil(count / one.keys) for one in self._content if one.products)
+        if groups:
+            self._groups(object())
+
+    def _groups(self, whose: Hashable) -> None:
+        """Add what is written about the groups of some answer, each kind once."""
+        self._asks_content()
+        self._shared["groups", whose] = sum(
+            one.kinds_of_groups * ceil(GROUPS_OF_A_SHOP / one.keys) for one in self._content
+        )
+
+    def _asks_content(self) -> None:
+        self._shared["content"] = sum(one.first for one in self._content)
+
+
+def _keys_in(chosen: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the keys that a filter names."""
+    keys: list[str] = []
+    for given in chosen.values():
+        several = given if isinstance(given, list) else [given]
+        keys.extend(one for one in several if isinstance(one, str))
+    return tuple(keys)
+
+
+def _questions(keys: Collection[str], count: int, around: int, most: int) -> int:
+    """Return how many questions so many keys take; without `keys` they are of the usual length."""
+    questions, left, room = 0, 0, 0
+    for key in keys:
+        length = around + len(quote_plus(key, errors="replace"))
+        if left == 0 or length > room:
+            questions, left, room = questions + 1, most, _ROOM
+        left, room = left - 1, room - length
+    return questions or ceil(count / most)
