@@ -2,20 +2,28 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from bff.settings.wrong import Check, FittingSettings, Wrong
+
+
+def _as_number(value: object) -> object:
+    """Return a number that the environment has as text; literals are compared, not read."""
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+
+
+_PartialStatus = Annotated[Literal[200, 294], BeforeValidator(_as_number)]
 
 
 class GraphQLSettings(FittingSettings):
     """What clients may send instead of a document, and what partial answers are called."""
 
-    partial_status: Literal[200, 294] = Field(
+    partial_status: _PartialStatus = Field(
         200,
-        description="The status of an answer with data and errors, for clients that accept "
-        "`application/graphql-response+json`; 294 is what the draft of GraphQL over HTTP says.",
+        description="The status of an answer that was executed and has errors, for clients that "
+        "accept `application/graphql-response+json`: 200, or 294 as GraphQL over HTTP wants it.",
     )
     persisted_queries: bool = Field(
         default=True, description="Documents may be sent once and named by their hash after that."

@@ -1,6 +1,6 @@
-"""Which of two media types a GraphQL answer is sent as.
+"""Which of two media types a GraphQL answer is sent as, and whom a status says something to.
 
-Source: RFC 9110, section 12.5.1, and GraphQL over HTTP, working draft of 2026-08.
+Source: RFC 9110, section 12.5.1, and GraphQL over HTTP, edition of September 2026.
 """
 
 import re
@@ -25,6 +25,16 @@ def answer_type(accept: str) -> str:
     if not accept:
         return JSON
     return _remembered(accept) if len(accept) <= _LONGEST_REMEMBERED else _chosen(accept)
+
+
+def goes_by_body(accept: str) -> bool:
+    """Tell whether a client wants 200 for a document that cannot be executed.
+
+    Those that name JSON, and rather that than GraphQL's own type, were written when every answer
+    of a GraphQL service came with 200: a status of 400 is a proxy's word to them. It is what
+    the working draft asked for, and the audits of `graphql-http` still do.
+    """
+    return answer_type(accept) == JSON and _weights(accept).get(JSON, 0.0) > 0
 
 
 def _chosen(accept: str) -> str:

@@ -1,24 +1,22 @@
 """Which requests to `/graphql` are looked into at all: one way in for kept and executed answers.
 
-Source: GraphQL over HTTP, working draft of 2026-08. Queries come by POST as JSON or by GET; the
+Source: GraphQL over HTTP, edition of September 2026. Queries come by POST as JSON or by GET; the
 schema has nothing to mutate.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-import orjson
-from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope
 
-from bff.bodies import json_object
-from bff.errors import BadInput
 from bff.web.bodies import check_is_json, read_body
 from bff.web.errors import MethodNotAllowed
 from bff.web.executor import Operation
 from bff.web.incoming import Caller, Incoming
+from bff.web.library import Library
+from bff.web.parameters import Parameters, from_body, from_query
 from bff.web.responses import QuestionHash, question_of
 
 SURFACE: Final = "graphql"
@@ -34,18 +32,22 @@ become many times as much."""
 class Admitted:
     """An operation to be answered, be it with what is kept or by executing it.
 
-    `read` returns the operation, which only executing needs.
+    `read` returns the operation, which only executing needs; it may raise what `admit` does about
+    documents, which are forgotten sooner than the answers to them. `teaches` is a document that
+    came with its hash, to be remembered if it can be executed.
     """
 
     question: QuestionHash | None
     read: Callable[[], Operation]
+    teaches: str | None = None
 
 
 class Admission:
-    """Lets operations in, or says why not."""
+    """Lets operations in, or says why not. Without a `library` a document is what is sent."""
 
-    def __init__(self, incoming: Incoming) -> None:
+    def __init__(self, incoming: Incoming, library: Library | None = None) -> None:
         self._incoming = incoming
+        self._library = library or Library({}, remembers=False)
         self._seen: dict[bytes, QuestionHash | None] = {}
         self._seen_bytes = 0
 
@@ -58,6 +60,10 @@ class Admission:
             UnsupportedMediaType: its body is not JSON.
             PayloadTooLarge: its body is too long; the rest of it is not read.
             BadInput: it makes no sense.
+            DocumentNotAllowed: its document is not among those that are executed here.
+            PersistedQueryNotFound: it names a document that nobody here knows.
+            PersistedQueryNotSupported: no documents are remembered here.
+            PersistedQueryMismatch: it names another document than it sends.
             ClientDisconnect: the client left before it had sent all.
         """
         self._incoming.check_preview(caller)
@@ -66,16 +72,21 @@ class Admission:
             check_is_json(caller.header(b"content-type"))
             body = await read_body(receive)
             if body in self._seen:
-                return Admitted(self._seen[body], partial(_from_body, body))
+                return Admitted(self._seen[body], partial(self._operation, body))
             return self._remembered(body)
         if method not in {"GET", "HEAD"}:
             msg = "GraphQL is asked by POST or GET"
             raise MethodNotAllowed(msg)
-        return _admitted(_from_query(QueryParams(scope["query_string"])))
+        return self._admitted(from_query(scope["query_string"]))
 
     def _remembered(self, body: bytes) -> Admitted:
-        """Return what a body asks; storefronts send the same ones again and again."""
-        admitted = _admitted(_from_body(body))
+        """Return what a body asks; storefronts send the same ones again and again.
+
+        One that teaches a document is looked at each time: its document may have been forgotten.
+        """
+        admitted = self._admitted(from_body(body))
+        if admitted.teaches is not None:
+            return admitted
         self._seen[body] = admitted.question
         self._seen_bytes += len(body) + _OVERHEAD
         while self._seen_bytes > _MOST_SEEN:
@@ -84,35 +95,14 @@ class Admission:
             self._seen_bytes -= len(oldest) + _OVERHEAD
         return admitted
 
+    def _admitted(self, asked: Parameters) -> Admitted:
+        operation = self._meant(asked)
+        question = question_of(SURFACE, operation.document, operation.variables, operation.name)
+        teaches = operation.document if self._library.teaches(asked) else None
+        return Admitted(question, lambda: operation, teaches)
 
-def _from_body(body: bytes) -> Operation:
-    sent = json_object(body)
-    return _operation(sent.get("query"), sent.get("variables"), sent.get("operationName"))
+    def _operation(self, body: bytes) -> Operation:
+        return self._meant(from_body(body))
 
-
-def _from_query(sent: Mapping[str, str]) -> Operation:
-    variables = sent.get("variables")
-    try:
-        read = orjson.loads(variables) if variables else None
-    except ValueError:
-        msg = "variables: not JSON"
-        raise BadInput(msg) from None
-    return _operation(sent.get("query"), read, sent.get("operationName"))
-
-
-def _operation(query: object, variables: object, name: object) -> Operation:
-    if not isinstance(query, str) or not query.strip():
-        msg = "query: a GraphQL document is needed"
-        raise BadInput(msg)
-    if variables is not None and not isinstance(variables, dict):
-        msg = "variables: must be a JSON object"
-        raise BadInput(msg)
-    if name is not None and not isinstance(name, str):
-        msg = "operationName: must be text"
-        raise BadInput(msg)
-    return Operation(query, variables, name or None)
-
-
-def _admitted(operation: Operation) -> Admitted:
-    question = question_of(SURFACE, operation.document, operation.variables, operation.name)
-    return Admitted(question, lambda: operation)
+    def _meant(self, asked: Parameters) -> Operation:
+        return Operation(self._library.find(asked), asked.variables, asked.name)

@@ -11,15 +11,14 @@ from typing import Any
 
 from graphql import GraphQLError, IntValueNode, ValueNode
 
-from bff.errors import BadInput, BffError, UpstreamUnavailable
+from bff.errors import BadInput, BffError, UpstreamError, UpstreamUnavailable
 from bff.telemetry import log
 
 STATUSES: Mapping[str, int] = {
-    # Apollo's clients take these two for part of a conversation, not for failures.
-    "PERSISTED_QUERY_NOT_FOUND": 200,
-    "PERSISTED_QUERY_NOT_SUPPORTED": 200,
     "BAD_USER_INPUT": 400,
     "PERSISTED_QUERY_MISMATCH": 400,
+    "PERSISTED_QUERY_NOT_FOUND": 400,
+    "PERSISTED_QUERY_NOT_SUPPORTED": 400,
     "QUERY_TOO_COMPLEX": 400,
     "UNKNOWN_MARKET": 400,
     "UNAUTHENTICATED": 401,
@@ -125,20 +124,24 @@ class DocumentNotAllowed(BffError):
 
 
 class PersistedQueryNotFound(BffError):
-    """Nobody has sent the document of this hash yet, or not lately.
+    """Nobody here knows the document of this hash or id.
 
-    The words are Apollo's: its clients look for them, and send the document with its hash.
+    `is_apollos` says that Apollo's protocol was spoken. Its clients look for the code or the
+    message, then send the document with its hash: to them this is no failure.
     """
 
     code = "PERSISTED_QUERY_NOT_FOUND"
-    retryable = True
+    retryable = False  # not as it was sent: the document has to come along
 
-    def __init__(self, message: str = "PersistedQueryNotFound") -> None:
+    def __init__(
+        self, message: str = "PersistedQueryNotFound", *, is_apollos: bool = True
+    ) -> None:
         super().__init__(message)
+        self.is_apollos = is_apollos
 
 
 class PersistedQueryNotSupported(BffError):
-    """No documents are remembered here. The words are Apollo's: clients then send documents."""
+    """No documents are remembered here; Apollo's clients send whole documents from then on."""
 
     code = "PERSISTED_QUERY_NOT_SUPPORTED"
     retryable = False
@@ -154,9 +157,21 @@ class PersistedQueryMismatch(BffError):
     retryable = False
 
     def __init__(
-        self, message: str = "extensions.persistedQuery: the hash is not that of the document"
+        self, message: str = "the hash or id is not that of the document that came with it"
     ) -> None:
         super().__init__(message)
+
+
+def status_of(failure: BffError) -> int:
+    """Return the HTTP status of an answer that is nothing but this failure.
+
+    Apollo's clients want 200 for two of them: that is their protocol.
+    """
+    match failure:
+        case PersistedQueryNotSupported() | PersistedQueryNotFound(is_apollos=True):
+            return 200
+        case _:
+            return STATUSES[failure.code]
 
 
 def headers_of(failure: BaseException) -> tuple[tuple[bytes, bytes], ...]:
@@ -225,9 +240,12 @@ def graphql_error(error: GraphQLError, request_id: str) -> dict[str, Any]:
 
 
 def error_entry(failure: BaseException, request_id: str) -> dict[str, Any]:
-    """Return one entry of a response's `errors`."""
+    """Return one entry of a response's `errors`; a source that failed is named in it."""
     code, retryable, message = _told(failure, request_id)
-    return {"message": message, "extensions": {"code": code, "retryable": retryable}}
+    extensions: dict[str, Any] = {"code": code, "retryable": retryable}
+    if isinstance(failure, UpstreamError):
+        extensions["source"] = failure.source
+    return {"message": message, "extensions": extensions}
 
 
 def _told(failure: BaseException, request_id: str) -> tuple[str, bool, str]:

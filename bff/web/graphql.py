@@ -7,26 +7,39 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from bff.errors import BffError
-from bff.web.accept import answer_type
+from bff.errors import BadInput, BffError
+from bff.web.accept import GRAPHQL, answer_type, goes_by_body
 from bff.web.admission import Admission
 from bff.web.answering import Answering, Asked, Reply
 from bff.web.answers import Answer, to_json
 from bff.web.context import RequestContext
 from bff.web.documents import is_mutation
-from bff.web.errors import STATUSES, MethodNotAllowed, error_entry, headers_of
+from bff.web.errors import STATUSES, MethodNotAllowed, error_entry, headers_of, status_of
 from bff.web.executor import Execution, Executor, Operation
 from bff.web.incoming import Caller
+from bff.web.library import Library
 from bff.web.problems import problem_answer
+from bff.web.surface import DEFAULT, Surface
 
 
 class GraphQLEndpoint:
-    """Answers `/graphql`."""
+    """Answers `/graphql`. `surface` is what it lets in, and how it answers.
 
-    def __init__(self, executor: Executor, answering: Answering) -> None:
+    Trusted documents must be executable: they are not looked at again.
+    """
+
+    def __init__(
+        self, executor: Executor, answering: Answering, surface: Surface = DEFAULT
+    ) -> None:
         self._executor = executor
         self._answering = answering
-        self._admission = Admission(answering.incoming)
+        self._library = Library(
+            surface.trusted_documents,
+            trusted_only=surface.trusted_only,
+            remembers=surface.persisted_queries,
+        )
+        self._admission = Admission(answering.incoming, self._library)
+        self._partial_status = surface.partial_status
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever its method: HEAD as GET, without the body."""
@@ -49,38 +62,61 @@ class GraphQLEndpoint:
         await send({"type": "http.response.body", "body": body})
 
     async def _reply(self, caller: Caller, scope: Scope, receive: Receive) -> Reply:
-        media_type = answer_type(caller.header(b"accept"))
+        accept = caller.header(b"accept")
+        media_type = answer_type(accept)
         is_fetch = scope["method"] != "POST"
         try:
             admitted = await self._admission.admit(caller, scope, receive)
             reply = self._answering.find(
                 admitted.question, caller, media_type=media_type, is_fetch=is_fetch
             )
-            if is_fetch and isinstance(reply, Asked):
-                _check_is_safe(admitted.read())
+            if isinstance(reply, Asked):
+                operation = admitted.read()
+                if is_fetch:
+                    _check_is_safe(operation)
+                execute = partial(self._execute, operation, caller)
+                reply = await self._answering.make(
+                    reply, execute, media_type=media_type, is_fetch=is_fetch
+                )
         except BffError as refusal:
             return self._answering.refusal(_refusal(refusal, caller.request_id), media_type)
-        if isinstance(reply, Asked):
-            execute = partial(self._execute, admitted.read(), caller.request_id)
-            reply = await self._answering.make(
-                reply, execute, media_type=media_type, is_fetch=is_fetch
-            )
+        if admitted.teaches is not None:
+            self._remember(admitted.teaches)
         return reply
 
+    def _remember(self, document: str) -> None:
+        """Remember a document by its hash, if it can be executed."""
+        persisted = self._library.persisted
+        if persisted is not None and not self._executor.refusals(document):
+            persisted.keep(document)
+
     async def _execute(
-        self, operation: Operation, request_id: str, context: RequestContext
+        self, operation: Operation, caller: Caller, context: RequestContext
     ) -> Answer:
         execution = await self._executor.run(operation, context)
-        response = execution.response(context, request_id)
+        response = execution.response(context, caller.request_id)
         has_data = any((response.get("data") or {}).values())
         return Answer(
-            _status(execution, response),
+            self._status(execution, response, caller.header(b"accept")),
             to_json(response),
             None,
             is_whole="errors" not in response and "extensions" not in response,
             may_be_shared="errors" not in response,
             languages=tuple(sorted(context.applied)) if has_data else (),
         )
+
+    def _status(self, execution: Execution, response: Mapping[str, Any], accept: str) -> int:
+        """Return the HTTP status; one fault of ours outweighs what is wrong with the request.
+
+        An answer with errors is given to nobody else, so that it may depend on what is accepted.
+        """
+        if execution.was_executed:
+            is_partial = "errors" in response and answer_type(accept) == GRAPHQL
+            return self._partial_status if is_partial else 200
+        codes = {error["extensions"]["code"] for error in response["errors"]}
+        if codes == {BadInput.code} and goes_by_body(accept):
+            return 200
+        return max(STATUSES[code] for code in codes)
 
 
 def _check_is_safe(operation: Operation) -> None:
@@ -90,20 +126,13 @@ def _check_is_safe(operation: Operation) -> None:
     The schema has nothing to mutate, but clients go by the status.
 
     Raises:
-        MethodNotAllowed: it is a mutation (GraphQL over HTTP, working draft of 2026-08).
+        MethodNotAllowed: it is a mutation (GraphQL over HTTP, September 2026).
     """
     if is_mutation(operation.document, operation.name):
         msg = "a mutation is sent by POST, never by GET"
         raise MethodNotAllowed(msg, allowed="POST")
 
 
-def _status(execution: Execution, response: Mapping[str, Any]) -> int:
-    """Return the HTTP status; one fault of ours outweighs what is wrong with the request."""
-    if execution.was_executed:
-        return 200
-    return max(STATUSES[error["extensions"]["code"]] for error in response["errors"])
-
-
 def _refusal(refusal: BffError, request_id: str) -> Answer:
     body = to_json({"errors": [error_entry(refusal, request_id)]})
-    return Answer(STATUSES[refusal.code], body, None, more=headers_of(refusal))
+    return Answer(status_of(refusal), body, None, more=headers_of(refusal))
