@@ -242,6 +242,7 @@ class Flights:
             request_id=first.request_id if first is not None else None,
             journal=flight.journal,
             tracestate=first.tracestate if first is not None else None,
+            is_awaited=flight.is_awaited,
         )
         try:
             fetched = await self._fetched(asking, wanted, call)

@@ -138,6 +138,13 @@ class SourceSettings(BaseModel):
         default_factory=dict,
         description='Its own tags for languages, where they differ: `{"de": "de-DE"}`.',
     )
+    requests_per_second: float | None = Field(
+        None,
+        gt=0,
+        description="Most calls a second to each of its addresses, by each process of this "
+        "service: what the source allows, divided by how many there are. Without it there is no "
+        "bound but the connections; Contentful's 55 and Sanity's 500 are what they document.",
+    )
     webhook_secret: OptionalWebhookSecret = Field(
         None,
         description="Secret of its webhooks, which post to `/webhooks/` and the source's name: "
@@ -159,6 +166,10 @@ class SourceSettings(BaseModel):
     navigation: MenuMapping = Field(
         default_factory=MenuMapping, description="Which field of a menu is what."
     )
+
+    def limit(self, *, preview: bool = False) -> float | None:  # noqa: ARG002 - some have two
+        """Return how many calls a second may be made, for drafts or for what is published."""
+        return self.requests_per_second
 
     @property
     def source_name(self) -> str:

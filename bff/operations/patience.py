@@ -45,7 +45,7 @@ class Patience:
         return await read(self._call())
 
     def _call(self) -> Call:
-        return Call(self._clock() + self._time_limit)
+        return Call(self._clock() + self._time_limit, is_awaited=False, is_retried=True)
 
 
 @asynccontextmanager

@@ -35,6 +35,8 @@ Pause = Callable[[float], Awaitable[None]]
 _OVERLOADED: Final = frozenset({429, 503})
 _LEARNS: Final = 0.1
 """How much the last call's time counts in what calls usually take."""
+_SHORTEST_REST: Final = 0.5
+"""Seconds that are told to whoever is refused while a probe is on its way."""
 _SAYS_AGAIN: Final = 60.0
 """Seconds between two log lines about turns that did not come."""
 
@@ -251,7 +253,7 @@ class Guard:
 
     def _resting(self, source: str, operation: str) -> UpstreamUnavailable:
         self._refusals.inc()
-        rest = self._breaker.rest(self._clock())
+        rest = max(_SHORTEST_REST, self._breaker.rest(self._clock()))
         return UpstreamUnavailable(source, operation, "resting", retry_after=rest)
 
     def _say_missed(self) -> None:

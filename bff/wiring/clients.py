@@ -1,6 +1,8 @@
 """The HTTP clients of the sources: opened here, closed with the service."""
 
+import asyncio
 from collections.abc import Callable, Mapping
+from random import random
 from typing import Protocol
 
 import httpx
@@ -10,6 +12,7 @@ from bff.domain.commerce import MEDUSA
 from bff.ports import Clock
 from bff.sources import medusa
 from bff.upstream import Guard, Upstream, open_client
+from bff.upstream.guard import Pause
 
 
 class OpenClient(Protocol):
@@ -62,12 +65,20 @@ class Connections:
     """
 
     def __init__(
-        self, open_one: OpenClient, clock: Clock, *, slow_after: float | None = None
+        self,
+        open_one: OpenClient,
+        clock: Clock,
+        *,
+        slow_after: float | None = None,
+        pause: Pause = asyncio.sleep,
+        luck: Callable[[], float] = random,
     ) -> None:
         self.guards: dict[str, Guard] = {}
         self._open = open_one
         self._clock = clock
         self._slow_after = slow_after
+        self._pause = pause
+        self._luck = luck
         self._opened: list[httpx.AsyncClient] = []
         self._by_address: dict[tuple[str, str], Guard] = {}
 
@@ -122,6 +133,8 @@ class Connections:
                 connections=connections,
                 slow_after=self._slow_after,
                 requests_per_second=requests_per_second,
+                pause=self._pause,
+                luck=self._luck,
             )
         return self._by_address[address]
 

@@ -15,6 +15,7 @@ def upstream_of(settings: medusa.MedusaSettings, connections: Connections) -> Up
         medusa.headers(settings),
         medusa.reason_of,
         connections=settings.connections,
+        requests_per_second=settings.requests_per_second,
     )
 
 

@@ -121,6 +121,8 @@ class ContentWiring:
             chosen.headers(),
             sanity.reason_of,
             connections=_CONNECTIONS,
+            api="live",
+            requests_per_second=chosen.limit(),
         )
 
     def _system(
@@ -142,6 +144,8 @@ class ContentWiring:
                 chosen.headers(preview=drafts),
                 reason_of,
                 connections=_CONNECTIONS,
+                api="drafts" if drafts else None,
+                requests_per_second=chosen.limit(preview=drafts),
             )
 
         asked = upstream(drafts=False)

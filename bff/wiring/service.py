@@ -83,7 +83,7 @@ def wire(
     `example` is what GraphiQL opens with; `None` leaves GraphiQL and introspection out. `now` is
     what lifetimes go by, `clock` what deadlines do.
     """
-    connections = http.Connections(clients, clock)
+    connections = http.Connections(clients, clock, slow_after=slow_after(settings))
     medusa_api = upstream_of(settings.medusa, connections)
     store = store_of(settings.medusa, medusa_api, clock)
     locales = locales_of(settings)
@@ -174,6 +174,15 @@ def wire(
         start=start,
         close=close,
     )
+
+
+def slow_after(settings: Settings) -> float:
+    """Return after how many seconds without an answer a call to a source counts as failed.
+
+    When no shopper waits for it any more; but early enough that calls in the background, whose
+    own time ends, are seen to hang.
+    """
+    return min(settings.deadline_seconds, settings.flight_seconds / 2)
 
 
 def _preview(

@@ -12,7 +12,7 @@ from bff.wiring import clients as http
 from bff.wiring.catalog import locales_of
 from bff.wiring.commerce import admin_of, store_of, upstream_of
 from bff.wiring.content import ContentWiring
-from bff.wiring.service import demo_settings
+from bff.wiring.service import demo_settings, slow_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class OpenSurvey:
 def survey_of(settings: Settings, clients: http.OpenClient) -> OpenSurvey:
     """Return what these settings describe; nothing is asked yet."""
     clock = time.monotonic
-    connections = http.Connections(clients, clock)
+    connections = http.Connections(clients, clock, slow_after=slow_after(settings))
     store = store_of(settings.medusa, upstream_of(settings.medusa, connections), clock)
     locales = locales_of(settings)
     content = ContentWiring(connections, store, locales.supported, clock, preview=False)

@@ -9,6 +9,8 @@ from bff.settings import Settings
 from bff.wiring.catalog import lifetimes_of
 
 _BYTES = 8
+_HOW_MUCH = {"connections", "requests_per_second"}
+"""Settings of how much is asked: what is answered does not depend on them."""
 
 
 def terms_of(settings: Settings) -> bytes:
@@ -22,8 +24,8 @@ def terms_of(settings: Settings) -> bytes:
     told = (
         version("bff"),  # two may read the same answer of a source in different ways
         key,
-        settings.medusa.model_dump(),
-        [one.model_dump() for one in settings.content],
+        settings.medusa.model_dump(exclude=_HOW_MUCH),
+        [one.model_dump(exclude=_HOW_MUCH) for one in settings.content],
         settings.own_locale,
         settings.locales,
         repr(lifetimes_of(settings.cache)),

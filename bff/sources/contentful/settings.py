@@ -9,6 +9,7 @@ from bff.mapping import ProductMapping, ReferencesMapping, SourceSettings
 from bff.upstream.credentials import OptionalToken, Token, WebhookSecret, blank_is_none
 
 _SIGNING_SECRET = 64  # characters
+_PREVIEW_LIMIT = 14.0
 _PREVIEW_HOST = re.compile(r"preview(\.[a-z]+)?\.contentful\.com")
 
 ContentType = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$")]
@@ -44,6 +45,9 @@ class ContentfulSettings(SourceSettings):
 
     kind: Literal["contentful"] = Field(
         "contentful", description="Says that this source is Contentful."
+    )
+    requests_per_second: float | None = Field(
+        55, gt=0, description="As for any source; its preview API is asked no more than 14 times."
     )
     space_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
         description="Contentful's space id, as in its settings."
@@ -101,6 +105,11 @@ class ContentfulSettings(SourceSettings):
     def key_field(self) -> str:
         """The field that says which product or group an entry is about."""
         return self.matches_by.key(self.id_field, self.handle_field)
+
+    def limit(self, *, preview: bool = False) -> float | None:
+        """See `SourceSettings`. Source: Contentful, API rate limits of CDA and CPA."""
+        own = self.requests_per_second
+        return min(own, _PREVIEW_LIMIT) if preview and own is not None else own
 
     @property
     def has_preview(self) -> bool:

@@ -93,7 +93,14 @@ class MedusaSettings(BaseModel):
     connections: int = Field(
         default=8,
         ge=1,
-        description="Most calls at the same moment; more only makes each of them slower.",
+        description="Most calls at the same moment; more only makes each of them slower. While "
+        "Medusa is late or says that it is too much, there are fewer.",
+    )
+    requests_per_second: float | None = Field(
+        default=None,
+        gt=0,
+        description="Most calls a second, by each process of this service; without it there is no "
+        "bound but the connections.",
     )
 
 

@@ -50,6 +50,9 @@ class SanitySettings(SourceSettings):
     """One dataset of one Sanity project."""
 
     kind: Literal["sanity"] = Field("sanity", description="Says that this source is Sanity.")
+    requests_per_second: float | None = Field(
+        500, gt=0, description="As for any source; Sanity's CDN itself takes more."
+    )
     project_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,61}$")] = Field(
         description="Sanity's project id, as in its dashboard."
     )

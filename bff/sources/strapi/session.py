@@ -103,7 +103,8 @@ class ServiceAccount:
 
     async def _log_in(self, call: Call) -> str:
         now = self._clock()
-        own = replace(call, deadline=now + _SECONDS)  # others wait for it, too
+        # Others wait for it, too. It is tried once: each try is one of the ten.
+        own = replace(call, deadline=now + _SECONDS, is_retried=True)
         self._begun.append(now)
         question = Question(
             OPERATION,
