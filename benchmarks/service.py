@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks.processes import run_app
 from bff import wiring
-from bff.commands.one_write import AnswersInOnePiece
+from bff.commands.connection import guarded
 from bff.demo import demo_upstreams
 from bff.domain.marks import Position, Tag, Touched
 from bff.domain.tags import OFFERS
@@ -133,4 +133,4 @@ def serve_service(
     clients = plain_client if plain else wiring.production_client
     with patch.object(wiring.storage, "MemoryStore", store):
         service = wiring.wire(settings, example=None, clients=clients)
-    run_app(parent, Forgetting(service.app, stores[0]), AnswersInOnePiece)
+    run_app(parent, Forgetting(service.app, stores[0]), guarded())

@@ -12,9 +12,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bff import wiring
-from bff.commands.one_write import AnswersInOnePiece
+from bff.commands.connection import guarded
+from bff.commands.door import DEFAULT, ConnectionLimits
 from bff.commands.settings import settings_of
 from bff.demo import demo_upstreams, things_to_try
+from bff.settings.limits import LimitSettings
 from bff.telemetry import log, show_log
 
 YOUNG = 10_000
@@ -33,7 +35,15 @@ def serve(options: argparse.Namespace) -> int:
         log("service_started", url=f"http://{host}:{port}")
 
     service = wiring.production(settings)
-    _run(service, settings.host, settings.port, started, settings.operations_port)
+    limits = connection_limits(settings.limits)
+    _run(
+        service,
+        settings.host,
+        settings.port,
+        started,
+        operations_port=settings.operations_port,
+        limits=limits,
+    )
     return 0
 
 
@@ -124,7 +134,9 @@ def _run(
     host: str,
     port: int,
     started: Callable[[int], None],
+    *,
     operations_port: int | None = None,
+    limits: ConnectionLimits = DEFAULT,
 ) -> None:
     # What is there now stays. Looked through by every full collection, it stopped the service
     # for 50 ms each time.
@@ -133,17 +145,27 @@ def _run(
     gc.set_threshold(YOUNG)
     operations = None
     if service.operations is not None and operations_port is not None:
-        operations = _config(service.operations, host, operations_port)
+        operations = _config(service.operations, host, operations_port, limits)
     with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped in order
-        _Server(_config(service.app, host, port), started, operations).run()
+        _Server(_config(service.app, host, port, limits), started, operations).run()
 
 
-def _config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
+def connection_limits(limits: LimitSettings) -> ConnectionLimits:
+    """Return what a port lets in, as the settings say."""
+    return ConnectionLimits(
+        head_bytes=limits.header_kilobytes * 1024,
+        receive_seconds=limits.receive_seconds,
+        idle_seconds=limits.idle_seconds,
+        connections=limits.connections,
+    )
+
+
+def _config(app: ASGIApp, host: str, port: int, limits: ConnectionLimits) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=host,
         port=port,
-        http=AnswersInOnePiece,
+        http=guarded(limits),
         ws="none",  # there is nothing to upgrade to
         access_log=False,
         server_header=False,

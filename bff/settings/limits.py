@@ -30,6 +30,12 @@ class LimitSettings(BaseModel):
     receive_seconds: float = Field(
         1.5, gt=0, description="How long a request may take to arrive, from its first byte."
     )
+    idle_seconds: float = Field(
+        75.0,
+        gt=0,
+        description="How long a connection may stay open between requests; longer than the load "
+        "balancer keeps its own, or some of its requests meet one that is just being closed.",
+    )
     connections: int = Field(
         10_000, ge=1, description="Most connections of one process; further ones are refused."
     )
