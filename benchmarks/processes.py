@@ -16,7 +16,7 @@ import uvicorn
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bff.commands.serving import YOUNG
+from bff.commands.servers import YOUNG
 
 _START_SECONDS = 120
 _CORES = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []

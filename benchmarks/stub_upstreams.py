@@ -31,7 +31,8 @@ class Stub:
 
     /bench/asked          the questions since the last look
     /bench/price/tee/12   sells a product at another price, in euros
-    /bench/fail/503       answers that from now on; 0 never answers, 200 is well again
+    /bench/fail/503       answers that from now on; 0 never answers, 200 is well again; `cut` stops
+                          in the middle of an answer, `page` is a web page
     /bench/healed         when the first answer left since it is well again; null before
     """
 
@@ -42,6 +43,7 @@ class Stub:
     kept: dict[tuple[int, bytes], bytes] = field(default_factory=dict)
     edits: int = 0
     status: int = 200
+    garbage: bytes = b""
     healed_at: float | None = None
 
     async def answer(self, request: bytes) -> bytes:
@@ -56,6 +58,8 @@ class Stub:
         if (as_of, request) not in self.kept:
             self.kept[as_of, request] = await self._made(request)
         await asyncio.sleep(came_at + self.delay - time.monotonic())
+        if self.garbage:
+            return self.garbage
         if status != 200:
             return _whole_answer(b"{}", f"{status} Failed")
         if self.healed_at is None:
@@ -70,7 +74,8 @@ class Stub:
             self.price(*words)
             self.edits += 1
         if what == "fail":
-            self.status, self.healed_at = int(words[0]), None
+            self.garbage = _GARBAGE.get(words[0], b"")
+            self.status, self.healed_at = 200 if self.garbage else int(words[0]), None
         return self.healed_at
 
     async def _made(self, request: bytes) -> bytes:
@@ -105,12 +110,21 @@ class _Server(asyncio.Protocol):
             answering.cancel()
 
     async def _answer(self, request: bytes) -> None:
-        self._transport.write(await self._stub.answer(request))
+        answer = await self._stub.answer(request)
+        self._transport.write(answer)
+        if answer is _GARBAGE["cut"]:
+            self._transport.close()
 
 
 def _whole_answer(body: bytes, status: str = "200 OK") -> bytes:
     head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
     return head.encode() + _END + body
+
+
+_GARBAGE = {
+    "cut": b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 999\r\n\r\n{"a',
+    "page": b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 9\r\n\r\n<p>No</p>",
+}
 
 
 def serve_stubs(parent: Connection, delays: Sequence[float]) -> None:
