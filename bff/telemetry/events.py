@@ -1,37 +1,44 @@
-"""What happened, as log lines for people and machines: `event key=value key=value`.
+"""What happened, as log lines for people and machines; see `lines` for their two forms.
 
 Events are past-tense keys. Fields name things and count them; tokens, addresses and payloads are
 never among them, and no traceback is attached: chained causes quote what upstreams sent.
 """
 
-import json
 import logging
-import re
+
+from bff.telemetry.lines import JsonLines, TextLines, shown
 
 _LOGGER = logging.getLogger("bff")
-_PLAIN = re.compile(r"[\w.:/+-]+", re.ASCII)
+_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
 
 
-def show_log(level: int = logging.INFO) -> None:
+def show_log(level: str = "info", form: str = "text") -> None:
     """Write events of `level` and above to standard error, each with its time.
 
-    Only ours: the HTTP client's own lines would name the addresses of the sources.
+    Other libraries' warnings are written in the same form, without what they name: their lines
+    hold the addresses of the sources.
+
+    Args:
+        level: `debug`, `info`, `warning` or `error`.
+        form: `text` for people, `json` for machines.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(JsonLines() if form == "json" else TextLines())
     _LOGGER.addHandler(handler)
-    _LOGGER.setLevel(level)
+    _LOGGER.setLevel(_LEVELS[level])
     _LOGGER.propagate = False
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(max(logging.WARNING, _LEVELS[level]))
 
 
 def log(event: str, *, level: int = logging.INFO, **fields: object) -> None:
-    """Log one event. The fields are also on the record, as `record.fields`, for JSON handlers."""
+    """Log one event. The fields are also on the record, as `record.fields`."""
     if _LOGGER.isEnabledFor(level):
-        words = [event, *(f"{key}={_shown(value)}" for key, value in fields.items())]
+        words = [event, *(f"{key}={shown(value)}" for key, value in fields.items())]
         _LOGGER.log(level, "%s", " ".join(words), extra={"event": event, "fields": fields})
-
-
-def _shown(value: object) -> str:
-    """Spell a value so that it cannot be taken for another field or another line."""
-    text = str(value)
-    return text if _PLAIN.fullmatch(text) else json.dumps(text)

@@ -15,7 +15,9 @@ from typing import Final, TypeAlias
 
 from bff.domain.freshness import head_start
 from bff.ports import Trail
-from bff.telemetry.metrics import ANSWERS
+from bff.telemetry.metrics import ANSWERS, REQUESTS
+from bff.telemetry.requests import NONE
+from bff.telemetry.spans import TRACING
 from bff.web.answers import Answer, Head, Parts, Story
 from bff.web.cache_status import Way
 from bff.web.conditional import has_already
@@ -24,6 +26,7 @@ from bff.web.dimensions import Dimension, Dimensions
 from bff.web.heads import Heads, not_modified
 from bff.web.incoming import Caller, Incoming
 from bff.web.responses import KeptAnswers, QuestionHash
+from bff.web.watching import Lines, Watch
 
 Execute = Callable[[RequestContext], Awaitable[Answer]]
 """Executes what a request asks for."""
@@ -35,6 +38,7 @@ Made: TypeAlias = tuple[Answer, Story]
 
 _EARLY_AGAIN: Final = 1.0
 """Seconds after which another request is chosen, if the first one came back with nothing newer."""
+_SERVED: Final = frozenset({"copy", "nothing"})
 _KEPT = ANSWERS.labels(Way.KEPT.value)
 _COUNTS = {way: ANSWERS.labels(way.value) for way in Way}
 
@@ -49,11 +53,28 @@ class Asked:
     way: Way
 
 
-class Answering:
-    """Gives answers for one shop. `luck` returns random numbers from 0 up to 1."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Making:
+    """An answer that is being executed, and the trace of the request that it is executed for."""
 
-    def __init__(self, shop: Shop, luck: Callable[[], float] = random.random) -> None:
+    landing: asyncio.Future[Made | None]
+    traceparent: str | None
+
+
+class Answering:
+    """Gives answers for one shop. `luck` returns random numbers from 0 up to 1.
+
+    `watch` is told of each; `lines` says which requests it writes to the log.
+    """
+
+    def __init__(
+        self,
+        shop: Shop,
+        luck: Callable[[], float] = random.random,
+        lines: Lines = Lines.TROUBLED,
+    ) -> None:
         self.incoming = Incoming(shop)
+        self.watch = Watch(shop.clock, shop.deadline_seconds / 2, lines)
         self.kept = KeptAnswers(shop.answers_bytes)
         self._shop = shop
         self._now = shop.now
@@ -61,7 +82,7 @@ class Answering:
         self._heads = Heads(
             has_preview=shop.preview is not None, browser_seconds=shop.browser_seconds
         )
-        self._flights: dict[tuple[object, ...], asyncio.Future[Made | None]] = {}
+        self._flights: dict[tuple[object, ...], _Making] = {}
 
     def find(
         self, question: QuestionHash | None, caller: Caller, *, media_type: str, is_fetch: bool
@@ -77,6 +98,8 @@ class Answering:
         asked = self._find(question, caller)
         if isinstance(asked, Asked):
             return asked
+        seen = caller.seen
+        seen.answer, seen.way = asked, Way.KEPT
         head = self._heads.kept(asked, self._now(), media_type=media_type, is_fetch=is_fetch)
         return _reply(asked, head, caller if is_fetch else None)
 
@@ -88,8 +111,10 @@ class Answering:
         Raises:
             BffError: as `execute` does.
         """
-        answer, story = await self._make(asked, execute)
         caller = asked.caller
+        answer, story = await self._make(asked, execute)
+        seen = caller.seen
+        seen.answer, seen.way, seen.trail = answer, story.way, story.trail
         head = self._heads.executed(
             answer,
             self._now(),
@@ -153,18 +178,21 @@ class Answering:
         flight = (asked.question, asked.dimensions.values(Dimension), changes)
         joined = self._flights.get(flight)
         if joined is not None:
-            landed = await asyncio.shield(joined)
+            with TRACING.span(
+                "join execution", parent=asked.caller.traceparent(), links=[joined.traceparent]
+            ):
+                landed = await asyncio.shield(joined.landing)
             if landed is not None:
                 answer, story = landed
                 _COUNTS[Way.JOINED].inc()
                 return answer, replace(story, way=Way.JOINED)
         landing: asyncio.Future[Made | None] = asyncio.get_running_loop().create_future()
-        self._flights[flight] = landing
+        making = self._flights[flight] = _Making(landing, asked.caller.traceparent())
         made: Made | None = None
         try:
             made = await self._execute(asked, execute)
         finally:
-            if self._flights.get(flight) is landing:
+            if self._flights.get(flight) is making:
                 del self._flights[flight]
             landing.set_result(made if made and made[0].may_be_shared else None)
         return made
@@ -176,7 +204,9 @@ class Answering:
         needs = _needs(asked) if foresight is not None else None
         if foresight is not None and needs is not None:
             trail.brought = await foresight.bring(needs)
+        asked.caller.seen.way, asked.caller.seen.trail = asked.way, trail
         answer = await execute(context)
+        _note(answer, context)
         if foresight is not None and needs is not None and not trail.was_at_hand:
             foresight.remember(needs, trail.keys)
         answer.used = asked.dimensions.used()
@@ -203,6 +233,18 @@ class Answering:
         if self._now() >= answer.parts.ends.fresh_until:
             return False  # a part of it was old already: it is being fetched anew
         return self.kept.keep(asked.question, asked.dimensions, answer)
+
+
+def _note(answer: Answer, context: RequestContext) -> None:
+    """Write on an answer what is told of it to operators."""
+    answer.operation = REQUESTS.name_of(context.operation) if context.operation else NONE
+    answer.codes = tuple(context.codes)
+    answer.degraded = tuple(
+        dict.fromkeys(
+            (one.source, one.reason, one.served if one.served in _SERVED else "others")
+            for one in context.degraded
+        )
+    )
 
 
 def _needs(asked: Asked) -> str | None:

@@ -10,6 +10,7 @@ import orjson
 from bff.domain.marks import Position, Tag
 from bff.domain.storefront import Degraded
 from bff.ports import Trail
+from bff.telemetry.requests import NONE, RequestFigures
 from bff.web.cache_status import Way
 from bff.web.conditional import etag_of
 from bff.web.dimensions import Used
@@ -76,7 +77,11 @@ class Answer:
     long it holds. `media_type` is `None` where `Accept` chooses between GraphQL's two. `more` are
     headers that belong to the content.
 
-    The rest is for whoever keeps it: the headers as last written, and what was last checked.
+    `operation` is what was executed for it, `codes` are those of its errors, and `degraded` says
+    what was not whole in it: by source, reason and what stood in its place.
+
+    The rest is for whoever keeps it: the headers as last written, what was last checked, and
+    where it is counted.
     """
 
     status: int
@@ -88,7 +93,11 @@ class Answer:
     parts: Parts | None = None
     languages: tuple[str, ...] = ()
     more: tuple[tuple[bytes, bytes], ...] = ()
+    operation: str = NONE
+    codes: tuple[str, ...] = ()
+    degraded: tuple[tuple[str, str, str], ...] = ()
     etag: str = field(init=False, default="")
+    figures: RequestFigures | None = field(init=False, default=None)
     checked: int | None = None
     early_from: float = 0.0
     tagged: TagHeaders | None = None

@@ -25,6 +25,7 @@ from bff.web.rest_preview import PreviewMint
 from bff.web.rest_products import ProductPages
 from bff.web.schema import build_schema
 from bff.web.surface import DEFAULT, Surface
+from bff.web.watching import Lines, Watched
 
 _METHOD_NOT_ALLOWED = 405
 
@@ -36,7 +37,8 @@ def create_app(
     version: str,
     close: Callable[[], Awaitable[None]],
     start: Callable[[], Awaitable[None]] | None = None,
-    surface: Surface = DEFAULT,  # noqa: ARG001 - its parts come one after the other
+    surface: Surface = DEFAULT,
+    lines: Lines = Lines.TROUBLED,
     routes: Sequence[BaseRoute] = (),
 ) -> FastAPI:
     """Return the ASGI application.
@@ -49,6 +51,7 @@ def create_app(
         close: called once when the application ends.
         start: called once before it takes requests.
         surface: what it lets in, and how it answers.
+        lines: which requests are written to the log.
         routes: what else it answers, such as webhooks.
     """
 
@@ -68,21 +71,22 @@ def create_app(
         redirect_slashes=False,  # a detour would lead to whatever host the request names
         lifespan=lifespan,
     )
-    executor = Executor(build_schema(), introspection=example is not None)
-    answering = Answering(shop)
+    executor = Executor(build_schema(), introspection=example is not None, surface=surface)
+    answering = Answering(shop, lines=lines)
     reading = Reading(executor, answering)
     app.include_router(ProductPages(reading).router)
     app.include_router(ContentPages(reading).router)
     if shop.preview is not None:
         app.include_router(PreviewMint(shop.preview).router)
     describe(app, executor.schema, has_preview=shop.preview is not None)
-    app.graphql = GraphQLEndpoint(executor, answering)
+    app.graphql = GraphQLEndpoint(executor, answering, surface)
     app.router.routes.append(Route("/livez", _alive))
     app.router.routes.extend(developer_pages(example))
     app.router.routes.extend(routes)
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _input_problem)
     app.add_middleware(Faults)
+    app.add_middleware(Watched, watch=answering.watch)
     app.add_middleware(RequestIds)
     app.add_middleware(HeadAsGet)
     return app

@@ -44,7 +44,8 @@ class RequestContext:
 
     Products asked for at the same moment are fetched together, whatever asked for them. What the
     request itself brings along is in `dimensions` and nowhere else here: an answer is kept under
-    what was read of them. `applied` are the languages that something was answered in.
+    what was read of them. `applied` are the languages that something was answered in. `operation`
+    is the name of what is executed, and `codes` are those of the errors that it ended with.
     """
 
     def __init__(self, shop: Shop, call: Call, dimensions: Dimensions) -> None:
@@ -53,6 +54,8 @@ class RequestContext:
         self.low_stock = shop.low_stock
         self.call = call
         self.applied: dict[Locale, None] = {}
+        self.operation: str | None = None
+        self.codes: dict[str, None] = {}
         self._shop = shop
         self._degraded: dict[Degraded, None] = {}
         self.by_handle = ProductLoader(self._by_handles, call, self.note)

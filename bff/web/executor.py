@@ -12,6 +12,7 @@ from typing import Any
 import strawberry
 from graphql import ExecutionResult, GraphQLError, execute
 
+from bff.telemetry.requests import UNNAMED
 from bff.web.answers import degraded_entries
 from bff.web.context import RequestContext
 from bff.web.documents import Documents, Prepared
@@ -43,7 +44,9 @@ class Execution:
         if self.was_executed:
             response["data"] = self.data
         if self.errors:
-            response["errors"] = [graphql_error(error, request_id) for error in self.errors]
+            errors = [graphql_error(error, request_id) for error in self.errors]
+            response["errors"] = errors
+            context.codes.update((error["extensions"]["code"], None) for error in errors)
         if degraded := context.degraded:
             response["extensions"] = {"degraded": degraded_entries(degraded)}
         return response
@@ -73,6 +76,7 @@ class Executor:
         )
         if prepared.document is None or errors:
             return Execution(None, tuple(errors), was_executed=False)
+        context.operation = operation.name or prepared.operation_names()[0] or UNNAMED
         running = execute(
             self.schema,
             prepared.document,

@@ -40,16 +40,21 @@ class GraphQLEndpoint:
         )
         self._admission = Admission(answering.incoming, self._library)
         self._partial_status = surface.partial_status
+        self._watch = answering.watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever its method: HEAD as GET, without the body."""
         caller = Caller(scope)
+        self._watch.begin(caller, scope["method"])
         try:
             status, head, body = await self._reply(caller, scope, receive)
         except ClientDisconnect:
+            self._watch.left(caller)
             return  # nobody is there to be answered
         except Exception as fault:  # noqa: BLE001 - the edge: it is logged, and told as INTERNAL
+            caller.seen.code = "INTERNAL"
             status, head, body = self._answering.refusal(problem_answer(fault, caller.request_id))
+        self._watch.end(caller, status)
         await send(
             {
                 "type": "http.response.start",
@@ -79,6 +84,7 @@ class GraphQLEndpoint:
                     reply, execute, media_type=media_type, is_fetch=is_fetch
                 )
         except BffError as refusal:
+            caller.seen.code = refusal.code
             return self._answering.refusal(_refusal(refusal, caller.request_id), media_type)
         if admitted.teaches is not None:
             self._remember(admitted.teaches)

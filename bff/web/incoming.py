@@ -16,16 +16,27 @@ from bff.web.context import RequestContext, Shop
 from bff.web.dimensions import Dimensions
 from bff.web.errors import Unauthenticated
 from bff.web.preview import HEADER, Preview
+from bff.web.seen import Seen
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}", re.ASCII)
-# W3C Trace Context, section 3.2: version 00, and not all zeros.
-_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+# W3C Trace Context, section 3.2: not all zeros. Of later versions the beginning is the same, and
+# more may follow; there is no version ff.
+_TRACEPARENT = re.compile(
+    r"(?!ff)(?P<version>[0-9a-f]{2})-(?P<ids>(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16})"
+    r"-(?P<flags>[0-9a-f]{2})(?P<more>-.{0,200})?",
+    re.ASCII,
+)
+_KEY = r"(?:[a-z][a-z0-9_*/-]{0,255}|[a-z0-9][a-z0-9_*/-]{0,240}@[a-z][a-z0-9_*/-]{0,13})"
+_VALUE = r"[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]"
+_TRACESTATE_MEMBER = re.compile(rf"(?P<key>{_KEY})={_VALUE}", re.ASCII)
+_MOST_MEMBERS = 32
+_LONGEST_TRACESTATE = 512
 _MAX_ACCEPT_LANGUAGE = 1_000
 _PREVIEW: Final = HEADER.lower().encode("ascii")
 _READ: Final = frozenset(
     {
         *(b"accept", b"accept-language", b"content-type", b"if-none-match", b"traceparent"),
-        *(b"x-request-id", _PREVIEW),
+        *(b"tracestate", b"x-request-id", _PREVIEW),
     }
 )
 """The headers that anything here looks at."""
@@ -38,7 +49,7 @@ class Caller:
     only one may be, that is none.
     """
 
-    __slots__ = ("_sent", "request_id")
+    __slots__ = ("_sent", "request_id", "seen")
 
     def __init__(self, scope: Scope) -> None:
         sent: dict[bytes, bytes] = {}
@@ -46,6 +57,7 @@ class Caller:
             if name in _READ:
                 sent[name] = value if name not in sent else b"%b, %b" % (sent[name], value)
         self._sent = sent
+        self.seen = Seen()
         self.request_id = _id_for(sent.get(b"x-request-id"))
 
     def header(self, name: bytes) -> str:
@@ -62,9 +74,38 @@ class Caller:
         return self.header(_PREVIEW)
 
     def traceparent(self) -> str | None:
-        """Return the trace that it is a part of, `None` when nobody traces."""
+        """Return what is above all that is done for it: its own span, or what it was sent with.
+
+        `None` when nobody traces.
+        """
+        span = self.seen.span
+        return span.traceparent if span is not None else self._sent_traceparent()
+
+    def tracestate(self) -> str | None:
+        """Return what others' tracing systems have sent along with the trace.
+
+        Without a trace it means nothing, and what cannot be read is dropped whole (W3C Trace
+        Context, section 3.3). No more of it is passed on than everybody has to (3.3.1.5).
+        """
+        sent = self.header(b"tracestate")
+        if not sent or len(sent) > _LONGEST_TRACESTATE or self._sent_traceparent() is None:
+            return None
+        members = [one for one in (part.strip(" \t") for part in sent.split(",")) if one]
+        read = [_TRACESTATE_MEMBER.fullmatch(one) for one in members]
+        keys = {one["key"] for one in read if one is not None}
+        if not members or len(members) > _MOST_MEMBERS or len(keys) < len(members):
+            return None
+        return ",".join(members)
+
+    def _sent_traceparent(self) -> str | None:
+        """Return the header, in the version that we know."""
         sent = self.header(b"traceparent")
-        return sent if sent and _TRACEPARENT.fullmatch(sent) else None
+        read = _TRACEPARENT.fullmatch(sent) if sent else None
+        if read is None:
+            return None
+        if read["version"] == "00":
+            return None if read["more"] else sent
+        return f"00-{read['ids']}-{int(read['flags'], 16) & 1:02x}"
 
 
 class Incoming:
@@ -93,7 +134,13 @@ class Incoming:
     def context(self, caller: Caller, dimensions: Dimensions, trail: Trail) -> RequestContext:
         """Return the context of a request whose preview was checked; its deadline starts now."""
         shop = self._shop
-        call = Call(shop.clock() + shop.deadline_seconds, caller.traceparent(), trail)
+        call = Call(
+            shop.clock() + shop.deadline_seconds,
+            caller.traceparent(),
+            trail,
+            request_id=caller.request_id,
+            tracestate=caller.tracestate(),
+        )
         return RequestContext(shop, call, dimensions)
 
     def _preview(self) -> Preview:

@@ -19,6 +19,7 @@ from bff.web.links import alternate_links
 from bff.web.problems import problem_response
 from bff.web.responses import question_of
 from bff.web.scalars import read_country, read_locale
+from bff.web.seen import seen_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Reading:
         """
         caller = Caller(request.scope)
         caller.request_id = request_id(request.scope)
+        caller.seen = seen_of(request.scope)
         try:
             self._answering.incoming.check_preview(caller)
             operation = Operation(document, {**variables(), **_chosen(*view)})

@@ -28,6 +28,7 @@ from bff.web.bodies import read_body
 from bff.web.errors import NotFound, PayloadTooLarge, Unauthenticated
 from bff.web.incoming import request_id
 from bff.web.problems import problem_response
+from bff.web.seen import seen_of
 
 MAX_BODY: Final = 1024 * 1024
 """Bytes; more is refused while it is still being read."""
@@ -53,6 +54,7 @@ class Webhooks:
     async def _receive(self, request: Request) -> Response:
         reader = self._readers.get(request.path_params["name"])
         source = _UNKNOWN if reader is None else reader.name
+        seen_of(request.scope).operation = source
         try:
             if reader is None:
                 msg = "there is nothing at this path"
