@@ -17,9 +17,13 @@ def settings_of(options: argparse.Namespace) -> Settings:
     try:
         settings: Settings = load_settings(options.env_file)
     except SettingsProblem as problem:
-        msg = f"The settings cannot be used:\n{problem}"
-        raise Refused(msg) from None
+        raise Refused(unusable(problem)) from None
     return settings
+
+
+def unusable(problem: SettingsProblem) -> str:
+    """Return what an operator is told of settings that cannot be used."""
+    return f"The settings cannot be used:\n{problem}"
 
 
 def mute_log() -> None:

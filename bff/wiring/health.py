@@ -4,17 +4,20 @@ from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 
+from bff.web.ending import Ending
 from bff.web.health import Check, health_routes
 from bff.wiring.storage import Storage
 
 
-def checks_of(storage: Storage, warming: Callable[[], str | None] | None) -> tuple[Check, ...]:
+def checks_of(
+    storage: Storage, warming: Callable[[], str | None] | None, ending: Ending
+) -> tuple[Check, ...]:
     """Return what is looked at.
 
     Without Redis each process goes on by itself, so that taking it out of service would make
     things worse. `warming` says what the cache still lacks at the start.
     """
-    found: list[Check] = []
+    found: list[Check] = [ending.check]
     shared = storage.shared
     if shared is not None:
 

@@ -26,6 +26,7 @@ from bff.stores.alone import NoLeases
 from bff.stores.nothing import NoStore
 from bff.web.app import create_app
 from bff.web.context import Shop
+from bff.web.ending import Ending
 from bff.web.health import health_routes
 from bff.web.preview import Preview, PreviewTokens
 from bff.web.webhooks import Webhooks
@@ -56,6 +57,7 @@ class Service:
     `probes` tell whether all is well with the sources, Medusa's first. `operations` answers
     `/readyz` and `/metrics` where they have a port of their own, and is `None` where `app` does.
     `storage` is where its cache keeps values, and `targets` are told of changes.
+    `ending` is told first that the service is about to stop, while it goes on answering.
     `start` is called before requests are taken, `close` ends everything; both are the
     application's own to call where it has a lifespan.
     """
@@ -66,6 +68,7 @@ class Service:
     storage: Storage
     targets: tuple[Target, ...]
     probes: tuple[Probe, ...]
+    ending: Ending
     start: Callable[[], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
 
@@ -82,7 +85,11 @@ def wire(
 
     `example` is what GraphiQL opens with; `None` leaves GraphiQL and introspection out. `now` is
     what lifetimes go by, `clock` what deadlines do.
+
+    Raises:
+        SettingsProblem: the trusted documents cannot be executed here.
     """
+    surface = surface_of(settings)  # before anything is opened that would have to be closed
     connections = http.Connections(clients, clock, slow_after=slow_after(settings))
     medusa_api = upstream_of(settings.medusa, connections)
     store = store_of(settings.medusa, medusa_api, clock)
@@ -139,7 +146,8 @@ def wire(
             untold=invalidator.untold,
         )
         background.add("reconciler", reconciler.run)
-    checks = checks_of(storage, warm.lacking if warm else None)
+    ending = Ending()
+    checks = checks_of(storage, warm.lacking if warm else None, ending)
     has_own_port = settings.operations_port is not None
 
     async def start() -> None:
@@ -160,7 +168,7 @@ def wire(
         version=version("bff"),
         start=start,
         close=close,
-        surface=surface_of(settings),
+        surface=surface,
         routes=[*webhooks.routes, *(() if has_own_port else health_routes(checks))],
     )
     own_probe = MedusaProbe(store, settings.medusa, shop.default_country)
@@ -171,6 +179,7 @@ def wire(
         storage=storage,
         targets=targets,
         probes=(own_probe, *(system.probe for system in systems)),
+        ending=ending,
         start=start,
         close=close,
     )

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bff import wiring
-from bff.commands.serving import _run
+from bff.commands.servers import Ports, run
 from bff.demo import EXAMPLE, demo_upstreams
 from bff.settings.graphql import GraphQLSettings
 from bff.wiring.clients import demo_client
@@ -68,7 +68,7 @@ def _serve(graphql: Mapping[str, object], *, production: bool) -> None:
         sys.stdout.write(f"http://127.0.0.1:{port}\n")
         sys.stdout.flush()
 
-    _run(service, "127.0.0.1", 0, started)
+    run(service, Ports("127.0.0.1", 0), started)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 BODY = b"POST /graphql HTTP/1.1\r\nhost: shop.test\r\ncontent-type: application/json\r\n"
-IMPATIENT = "from bff.commands import main, serving; serving._STOPPING = 1; exit(main())"
-"""The same with one second for what is under way."""
+MAIN = "from bff.commands import main; exit(main())"
 
 
 @contextmanager
@@ -32,7 +31,7 @@ def test_a_port_that_is_taken() -> None:
     """Nobody is invited to a shop that is not there; the reason is said."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with demo(port, "from bff.__main__ import main; main()") as process:
+        with demo(port, MAIN) as process:
             said, why = process.communicate(timeout=60)
 
     assert process.returncode != 0
@@ -44,7 +43,7 @@ def test_a_client_that_never_finishes_its_request() -> None:
     """Whoever reads the welcome can connect; half a request does not keep the service alive."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with demo(port, IMPATIENT) as process:
+    with demo(port, MAIN) as process:
         assert process.stdout
         assert process.stdout.readline() == "The demo shop is at\n"
         with socket.create_connection(("127.0.0.1", port)) as client:
