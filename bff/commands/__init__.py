@@ -10,8 +10,6 @@ from collections.abc import Sequence
 
 from bff.commands.arguments import Refused
 from bff.commands.parsing import parser
-from bff.commands.settings import unusable
-from bff.settings import SettingsProblem
 
 __all__ = ["main", "parser"]
 
@@ -23,8 +21,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
     except Refused as refused:
         sys.stderr.write(f"{refused}\n")
-        return 2
-    except SettingsProblem as problem:  # one that shows only once all is put together
-        sys.stderr.write(f"{unusable(problem)}\n")
         return 2
     return code

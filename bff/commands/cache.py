@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bff import wiring
 from bff.commands.settings import mute_log, settings_of
+from bff.commands.wired import production
 from bff.domain.locale import Locale
 from bff.domain.marks import EVERYTHING, Tag
 from bff.errors import BadInput, BffError, StoreUnavailable
@@ -201,7 +202,7 @@ async def _with_cache(settings: Settings, work: Callable[[wiring.Service], Await
     Raises:
         StoreUnavailable: there is no shared cache to work with.
     """
-    service = wiring.production(settings)
+    service = production(settings)
     try:
         await service.storage.start()
         shared = service.storage.shared

@@ -6,6 +6,7 @@ import sys
 
 from bff import wiring
 from bff.commands.settings import mute_log, settings_of
+from bff.commands.wired import production
 from bff.operations.check import Finding, finding_lines
 from bff.operations.check import check as ask_all
 from bff.settings import Settings, odd_variables, settings_notes
@@ -25,7 +26,7 @@ def check(options: argparse.Namespace) -> int:
 
 
 async def _findings(settings: Settings) -> tuple[Finding, ...]:
-    service = wiring.production(settings)
+    service = production(settings)
     redis = wiring.redis_probe(settings)
     try:
         found = await ask_all(service.probes, service.shop.clock)

@@ -6,6 +6,7 @@ import sys
 
 from bff import wiring
 from bff.commands.settings import mute_log, settings_of
+from bff.commands.wired import production
 from bff.demo import demo_upstreams
 from bff.domain.commerce import Handle
 from bff.domain.locale import language_for
@@ -39,7 +40,7 @@ async def _explanation(options: argparse.Namespace, settings: Settings | None) -
     handle = Handle(checked_key("handle", options.handle))
     locale = read_optional("locale", options.locale, read_locale)
     country = read_optional("country", options.country, read_country)
-    service = wiring.production(settings) if settings else wiring.demo(demo_upstreams())
+    service = production(settings) if settings else wiring.demo(demo_upstreams())
     shop = service.shop
     try:
         return await explanation(

@@ -7,6 +7,7 @@ from bff import wiring
 from bff.commands.door import ConnectionLimits
 from bff.commands.servers import Ports, run
 from bff.commands.settings import settings_of
+from bff.commands.wired import production
 from bff.demo import demo_upstreams, things_to_try
 from bff.settings import Settings
 from bff.telemetry import log, show_log
@@ -23,7 +24,7 @@ def serve(options: argparse.Namespace) -> int:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         log("service_started", url=f"http://{host}:{port}")
 
-    return run(wiring.production(settings), ports_of(settings), started)
+    return run(production(settings), ports_of(settings), started)
 
 
 def demo(options: argparse.Namespace) -> int:

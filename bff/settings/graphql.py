@@ -7,11 +7,27 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from bff.settings.wrong import Check, FittingSettings, Wrong
+from bff.web.trusted import NotDocuments, read_trusted
 
 
 def _as_number(value: object) -> object:
     """Return a number that the environment has as text; literals are compared, not read."""
     return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+
+
+def documents_in(file: Path) -> dict[str, str]:
+    """Return the trusted documents of a file, by their ids.
+
+    Raises:
+        NotDocuments: it cannot be read, or does not hold what it should.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as refused:
+        is_there = not isinstance(refused, FileNotFoundError)
+        msg = "cannot be read" if is_there else "there is no such file"
+        raise NotDocuments(msg) from None
+    return read_trusted(content)
 
 
 _PartialStatus = Annotated[Literal[200, 294], BeforeValidator(_as_number)]
@@ -40,8 +56,17 @@ class GraphQLSettings(FittingSettings):
     def checks(self) -> Iterator[Check]:
         """See `FittingSettings`."""
         yield self._has_what_it_trusts
+        yield self._can_read_what_it_trusts
 
     def _has_what_it_trusts(self) -> Iterator[Wrong]:
         if self.trusted_only and self.trusted_documents is None:
             words = ("refuses every document without ", ("trusted_documents",))
             yield Wrong(("trusted_only",), words)
+
+    def _can_read_what_it_trusts(self) -> Iterator[Wrong]:
+        if self.trusted_documents is not None:
+            try:
+                documents_in(self.trusted_documents)
+            except NotDocuments as wrong:
+                for problem in wrong.problems:
+                    yield Wrong(("trusted_documents",), (problem,))

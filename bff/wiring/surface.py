@@ -1,12 +1,58 @@
 """What is let in, as the settings say."""
 
-from bff.settings import Settings
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from bff.settings import Settings, SettingsProblem
+from bff.settings.environment import NESTED, PREFIX
+from bff.settings.graphql import documents_in
+from bff.web.executor import Executor
+from bff.web.schema import build_schema
 from bff.web.surface import DocumentLimits, Surface
+from bff.web.trusted import NotDocuments
 from bff.wiring.content_calls import content_calls
+
+_TRUSTED: Final = f"{PREFIX}GRAPHQL{NESTED}TRUSTED_DOCUMENTS"
 
 
 def surface_of(settings: Settings) -> Surface:
-    """Return what the service lets in, and how it answers."""
+    """Return what the service lets in, and how it answers.
+
+    Raises:
+        SettingsProblem: a trusted document cannot be executed. The message lists them all.
+    """
+    surface = _without_documents(settings)
+    file = settings.graphql.trusted_documents
+    if file is None:
+        return surface
+    try:
+        documents = documents_in(file)
+    except NotDocuments as wrong:  # it could be read a moment ago, with the settings
+        raise _unusable(wrong.problems) from None
+    executor = Executor(build_schema(), introspection=settings.development, surface=surface)
+    problems = [
+        f"{known_by}: {words}"
+        for known_by, document in documents.items()
+        for words in _refusals(executor, document)
+    ]
+    if problems:
+        raise _unusable(problems)
+    return replace(surface, trusted_documents=documents)
+
+
+def _unusable(problems: Iterable[str]) -> SettingsProblem:
+    return SettingsProblem("\n".join(f"{_TRUSTED}: {problem}" for problem in problems))
+
+
+def _refusals(executor: Executor, document: str) -> Iterator[str]:
+    """Say why a document cannot be executed, each reason with its place in the document."""
+    for error in executor.refusals(document):
+        places = ", ".join(f"line {at.line}, column {at.column}" for at in error.locations or ())
+        yield f"{error.message} ({places})" if places else error.message
+
+
+def _without_documents(settings: Settings) -> Surface:
     limits = settings.limits
     return Surface(
         partial_status=settings.graphql.partial_status,
