@@ -18,7 +18,7 @@ _FINISHING = 3.0  # seconds for answers under way besides what requests and sour
 def serve(options: argparse.Namespace) -> int:
     """Serve the shop that the settings describe, until told to stop."""
     settings = settings_of(options)
-    show_log()
+    show_log(settings.log.level, settings.log.format)
 
     def started(port: int) -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host

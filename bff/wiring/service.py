@@ -17,6 +17,7 @@ from bff.demo import EXAMPLE, DemoUpstreams
 from bff.domain.commerce import CountryCode
 from bff.operations.check import Probe
 from bff.operations.clock_watch import ClockWatch
+from bff.operations.loop_watch import LoopWatch
 from bff.operations.reconcile import Reconciler
 from bff.ports import Clock, CommerceSource, Target, WallClock
 from bff.settings import Settings, UrlSettings
@@ -24,11 +25,13 @@ from bff.sources import medusa, sanity
 from bff.sources.medusa.probe import MedusaProbe
 from bff.stores.alone import NoLeases
 from bff.stores.nothing import NoStore
+from bff.telemetry.metrics import BUILD
 from bff.web.app import create_app
 from bff.web.context import Shop
 from bff.web.ending import Ending
 from bff.web.health import health_routes
 from bff.web.preview import Preview, PreviewTokens
+from bff.web.watching import Lines
 from bff.web.webhooks import Webhooks
 from bff.wiring import clients as http
 from bff.wiring.background import StandingWork
@@ -39,6 +42,7 @@ from bff.wiring.content import ContentSystem, ContentWiring
 from bff.wiring.health import checks_of, operations_app
 from bff.wiring.storage import Storage, megabytes, storage_of
 from bff.wiring.surface import surface_of
+from bff.wiring.tracing import Tracers
 from bff.wiring.warming import FirstMarkets, WarmStart
 
 _FIRST_STEPS = """\
@@ -123,6 +127,7 @@ def wire(
     channels = channels_of(settings, invalidator)
     webhooks = Webhooks(readers_of(settings, systems), invalidator, now)
     background = StandingWork()
+    background.add("loop", LoopWatch(clock).run)
     background.add("clock", ClockWatch(invalidator.purge, clock=clock, now=now).run)
     warm = WarmStart(shop, settings.warm_top) if settings.warm_top else None
     if channels is not None:
@@ -150,7 +155,11 @@ def wire(
     checks = checks_of(storage, warm.lacking if warm else None, ending)
     has_own_port = settings.operations_port is not None
 
+    tracers = Tracers(settings)
+    BUILD.labels(version("bff")).set(1)
+
     async def start() -> None:
+        tracers.start()
         await storage.start()
         await background.start()
 
@@ -161,6 +170,7 @@ def wire(
         await no_cache.close()
         await storage.close()
         await connections.close()
+        await tracers.close()
 
     app = create_app(
         shop,
@@ -169,6 +179,7 @@ def wire(
         start=start,
         close=close,
         surface=surface,
+        lines=Lines(settings.log.requests),
         routes=[*webhooks.routes, *(() if has_own_port else health_routes(checks))],
     )
     own_probe = MedusaProbe(store, settings.medusa, shop.default_country)
