@@ -24,6 +24,7 @@ from bff.domain.commerce import (
 from bff.domain.storefront import Degraded
 from bff.errors import UpstreamError
 from bff.ports import Call, CommerceSource, Entry, Wish
+from bff.telemetry.metrics import WITHHELD
 
 Value = TypeVar("Value")
 
@@ -172,10 +173,12 @@ class CachedCommerce:
     ) -> ProductOffer:
         """Return the offer of a product whose prices cannot be had."""
         if key in found.withheld:
+            WITHHELD.labels(PriceStatus.STALE.value).inc(len(text.variants))
             return withheld_offer(text, pricing, PriceStatus.STALE)
         failure = found.failures[key]
         if call.trail is not None:
             call.trail.tell(Degraded(failure.source, failure.code, served="nothing"))
+        WITHHELD.labels(PriceStatus.UNAVAILABLE.value).inc(len(text.variants))
         return withheld_offer(text, pricing, PriceStatus.UNAVAILABLE)
 
 

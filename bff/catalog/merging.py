@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from typing import TypeAlias
 
 from bff.catalog.content_reads import Contents, halves_of
+from bff.catalog.merged_fields import count_fallbacks
 from bff.catalog.wants import Wants
 from bff.domain.alternates import alternates_of, page_alternates
 from bff.domain.commerce import Category, Collection, CommerceProduct
@@ -93,6 +94,8 @@ class Merging:
         if wants.alternates and wants.content:
             alternates = alternates_of(halves, self._policy, self._locales, self.urls)
             shown = replace(shown, alternates=alternates)
+        if wants.content:
+            count_fallbacks(shown, plan)
         return Merged(halves, shown)
 
     def group(

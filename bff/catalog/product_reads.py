@@ -16,6 +16,7 @@ from typing import Any
 from bff.catalog.cached_content import CachedContent
 from bff.catalog.content_reads import ContentReads, refs_of
 from bff.catalog.group_reads import GroupReads, GroupSources, groups_of
+from bff.catalog.merged_fields import count_degraded
 from bff.catalog.merging import Merging
 from bff.catalog.priced_addons import AddonWork, groups_for
 from bff.catalog.referred_products import ReferredProducts
@@ -108,6 +109,7 @@ class ProductReads:
             merged = self._merging.product(product, contents, grouped, plan, wants)
             own = groups_for(merged.halves, priced, plan) if wants.addons else ()
             products[key] = replace(merged.product, addons=own) if own else merged.product
+        count_degraded(products.values(), plan, degraded)
         # A source may have failed for the page and again for the addons: one entry is enough.
         said = tuple(dict.fromkeys((*degraded, *more, *priced.degraded)))
         return Answer(products, said, sold.failures)

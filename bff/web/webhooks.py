@@ -23,7 +23,7 @@ from bff.catalog.invalidate import Invalidator
 from bff.errors import BadInput, BffError, StoreUnavailable, WebhookRejected
 from bff.ports import Delivery, WallClock, WebhookReader
 from bff.telemetry import log
-from bff.telemetry.metrics import WEBHOOKS
+from bff.telemetry.metrics import WEBHOOK_LAG, WEBHOOKS
 from bff.web.bodies import read_body
 from bff.web.errors import NotFound, PayloadTooLarge, Unauthenticated
 from bff.web.incoming import request_id
@@ -79,6 +79,9 @@ class Webhooks:
         if not changes:
             return "ignored"
         await self._invalidator.accept(changes, reader.name)
+        changed = [one.changed_at for one in changes if one.changed_at is not None]
+        if changed:  # not every source dates what it tells
+            WEBHOOK_LAG.labels(reader.name).observe(max(0.0, self._now() - min(changed)))
         return "accepted"
 
 
