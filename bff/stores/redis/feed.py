@@ -9,6 +9,7 @@ from contextlib import suppress
 from bff.ports import Clock
 from bff.stores.redis.clients import FAILURES
 from bff.stores.redis.connection import Connection, Unreachable
+from bff.stores.redis.ending import end
 from bff.stores.redis.log import Refused, SharedLog
 from bff.stores.redis.subscription import Subscription, subscribed
 from bff.telemetry import log
@@ -76,8 +77,7 @@ class Feed:
     async def close(self) -> None:
         """End it."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end(self._task)
         self._log.table.is_live = False
 
     async def _run(self) -> None:
@@ -121,11 +121,9 @@ class Feed:
             try:
                 await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                for task in both:
-                    task.cancel()
-                ended = await asyncio.gather(*both, return_exceptions=True)
-            for failure in ended:
-                if isinstance(failure, Exception):
+                await end(*both)
+            for task in both:
+                if not task.cancelled() and (failure := task.exception()) is not None:
                     raise failure
 
     async def _listen(self, subscription: Subscription) -> None:
