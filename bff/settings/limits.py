@@ -1,12 +1,26 @@
 """What is refused, so that no client takes the service away from the others."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
-from bff.settings.values import CONFIG
+from bff.settings.values import CONFIG, Words
 
-_Network = Annotated[str, Field(min_length=1)]
+
+
+def _as_network(written: object) -> object:
+    """Return a network, or a single address as one."""
+    if not isinstance(written, str):
+        return written
+    try:
+        return ip_network(written.strip())
+    except ValueError:
+        msg = "must be a network such as 10.0.0.0/8, or an address"
+        raise ValueError(msg) from None
+
+
+_Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_as_network), Words("network")]
 
 
 class LimitSettings(BaseModel):
@@ -24,6 +38,12 @@ class LimitSettings(BaseModel):
         60,
         ge=1,
         description="Calls to the sources that a document may cost where nothing is cached.",
+    )
+    values: int = Field(
+        10_000,
+        ge=1,
+        description="Fields of products in lists, counted for each product, that an answer may "
+        "have.",
     )
     body_kilobytes: int = Field(256, ge=1, description="The longest body of a shopper's request.")
     header_kilobytes: int = Field(16, ge=1, description="The longest head of any request.")

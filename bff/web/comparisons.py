@@ -16,7 +16,7 @@ from graphql.validation.validate import ValidationAbortedError
 
 from bff.web.errors import QueryTooComplex
 
-MOST_STEPS: Final = 50_000
+MOST_STEPS: Final = 15_000
 """Of graphql-core, about a microsecond each; the largest of a storefront's pages take hundreds."""
 
 

@@ -30,9 +30,10 @@ from graphql import (
 
 from bff.catalog.product_page import Wants
 from bff.web.connection import DEFAULT_PAGE, MAX_PAGE
+from bff.web.document_limits import Sizes
 from bff.web.errors import QueryTooComplex
 from bff.web.selection import Selected, menu_wants, page_wants, product_wants, selected_in
-from bff.web.surface import ContentCalls
+from bff.web.surface import ContentCalls, DocumentLimits
 
 ADDONS_OF_EACH: Final = 4
 """Addons that an editor usually gives a product, most of them others than the next one's."""
@@ -54,11 +55,15 @@ Variables: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Root:
-    """A field of the root that is going to be answered: each response name once."""
+    """A field of the root that is going to be answered: each response name once.
+
+    `fields` are those below it, with every use of a fragment.
+    """
 
     name: str
     arguments: Mapping[str, ValueNode]
     wants: Wants
+    fields: int
 
     def value(self, argument: str, variables: Variables) -> object:
         """Return what an argument is; `None` where it was not given."""
@@ -72,6 +77,32 @@ class _Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Bill:
+    """What an operation may cost: calls to the sources, and values to be written.
+
+    Values are the fields of each product of a list; what a product has several of counts once.
+    """
+
+    calls: int
+    values: int
+
+    def check(self, limits: DocumentLimits) -> None:
+        """Do nothing for what may be spent.
+
+        Raises:
+            QueryTooComplex: it costs more.
+        """
+        most = limits.upstream_calls
+        if self.calls > most:
+            msg = f"the operation may cost {self.calls} calls to the sources; {most} are the most"
+            raise QueryTooComplex(msg)
+        most = limits.values
+        if self.values > most:
+            msg = f"the operation asks for {self.values} values in lists; {most} are the most"
+            raise QueryTooComplex(msg)
+
+
+@dataclass(frozen=True, slots=True)
 class Priced:
     """The operations of a document that has been validated, taken apart for `calls`."""
 
@@ -81,13 +112,14 @@ class Priced:
     def of(cls, document: DocumentNode) -> "Priced":
         """Take a document apart."""
         nodes = document.definitions
+        sizes = Sizes(document)
         fragments = {
             node.name.value: node for node in nodes if isinstance(node, FragmentDefinitionNode)
         }
         return cls(
             {
                 node.name.value if node.name else None: (
-                    tuple(_roots(node, fragments)),
+                    tuple(_roots(node, fragments, sizes)),
                     _defaults(node),
                 )
                 for node in nodes
@@ -95,34 +127,23 @@ class Priced:
             }
         )
 
-    def calls(self, name: str | None, given: Variables, content: Sequence[ContentCalls]) -> int:
-        """Return how many calls to the sources an operation may cost.
+    def bill(self, name: str | None, given: Variables, content: Sequence[ContentCalls]) -> Bill:
+        """Return what an operation may cost; without a name it is the only one.
 
-        Without a name it is the only one. Variables that cannot be used count as if they had not
-        been given: the executor refuses them.
+        Variables that cannot be used count as if they had not been given: the executor refuses
+        them.
         """
         chosen = self.operations.get(name)
         if chosen is None:
             chosen = next(iter(self.operations.values()))
         roots, defaults = chosen
-        return _Bill({**defaults, **given}, content).total(roots)
-
-    def check(
-        self, name: str | None, given: Variables, content: Sequence[ContentCalls], most: int
-    ) -> None:
-        """Do nothing for an operation that costs at most so many calls.
-
-        Raises:
-            QueryTooComplex: it may cost more.
-        """
-        calls = self.calls(name, given, content)
-        if calls > most:
-            msg = f"the operation may cost {calls} calls to the sources, at most {most} are made"
-            raise QueryTooComplex(msg)
+        return _Reckoning({**defaults, **given}, content).total(roots)
 
 
 def _roots(
-    operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
+    operation: OperationDefinitionNode,
+    fragments: Mapping[str, FragmentDefinitionNode],
+    sizes: Sizes,
 ) -> Iterable[_Root]:
     by_response: dict[str, list[FieldNode]] = {}
     for node in selected_in(operation, fragments):
@@ -132,7 +153,9 @@ def _roots(
         name = first.name.value
         read = _WANTS.get(name, _whatever)
         wants = read(_inside(nodes, fragments))
-        yield _Root(name, {one.name.value: one.value for one in first.arguments or ()}, wants)
+        arguments = {one.name.value: one.value for one in first.arguments or ()}
+        below = [sizes.of(node.selection_set).fields for node in nodes if node.selection_set]
+        yield _Root(name, arguments, wants, sum(below))
 
 
 def _inside(
@@ -168,18 +191,18 @@ _WANTS: Final[Mapping[str, Callable[[Selected], Wants]]] = {
 """What has to be known for each field of the root that shows products."""
 
 
-class _Bill:
+class _Reckoning:
     """Adds up one operation."""
 
     def __init__(self, variables: Variables, content: Sequence[ContentCalls]) -> None:
         self._variables = variables
         self._content = content
-        self._calls = 0
+        self._calls = self._values = 0
         self._shared: dict[Hashable, int] = {}
         self._batches: dict[Hashable, tuple[dict[str, None], Wants]] = {}
 
-    def total(self, roots: Iterable[_Root]) -> int:
-        """Return the calls of some fields of the root, asked for at the same moment."""
+    def total(self, roots: Iterable[_Root]) -> Bill:
+        """Return the bill for some fields of the root, asked for at the same moment."""
         for root in roots:
             add = self._ADD.get(root.name)
             if add is not None:
@@ -187,7 +210,7 @@ class _Bill:
                 add(self, root)
         for keys, wants in self._batches.values():
             self._products(tuple(keys), len(keys), wants)
-        return self._calls + sum(self._shared.values())
+        return Bill(self._calls + sum(self._shared.values()), self._values)
 
     def _markets(self, _: _Root) -> None:
         """Add nothing more."""
@@ -207,7 +230,9 @@ class _Bill:
         keys = _keys_in(chosen) if isinstance(chosen, Mapping) else ()
         first = root.value("first", self._variables)
         count = len(keys) or (first if isinstance(first, int) else DEFAULT_PAGE)
-        self._products(keys, max(1, min(count, MAX_PAGE)), root.wants)
+        count = max(1, min(count, MAX_PAGE))
+        self._values += count * root.fields
+        self._products(keys, count, root.wants)
 
     def _page(self, root: _Root) -> None:
         slug = root.value("slug", self._variables)
@@ -233,7 +258,7 @@ class _Bill:
         self._shared[root.name, seen_as] = 1
         self._groups(seen_as)
 
-    _ADD: Final[Mapping[str, Callable[["_Bill", _Root], None]]] = {
+    _ADD: Final[Mapping[str, Callable[["_Reckoning", _Root], None]]] = {
         "product": _product,
         "productById": _product,
         "products": _list,

@@ -30,10 +30,10 @@ from bff.web.surface import DocumentLimits
 
 MOST_CHARACTERS: Final = 64 * 1024
 """Of a document: of text within quotes, only reading every character tells where it ends."""
-MOST_INPUTS: Final = 500
+MOST_INPUTS: Final = 300
 """Arguments, variables and fields of input objects, as written: each error about an object
 repeats all of it."""
-MOST_DEFINITIONS: Final = 200
+MOST_DEFINITIONS: Final = 100
 """Operations and fragments, as written: rules follow the fragments from each operation."""
 _A_LOT: Final = 1_000_000
 """Where counting stops: a number with a thousand digits is no use to anybody."""
@@ -83,7 +83,7 @@ def check_size(document: DocumentNode, limits: DocumentLimits) -> None:
         RecursionError: it is nested more deeply than anything that was ever within the limits.
     """
     _check("operations and fragments", len(document.definitions), MOST_DEFINITIONS)
-    sizes = _Sizes(document)
+    sizes = Sizes(document)
     size = sizes.whole()
     _check("arguments, variables and input fields", sizes.inputs, MOST_INPUTS)
     _check("levels of fields", size.depth, limits.depth)
@@ -95,11 +95,11 @@ def check_size(document: DocumentNode, limits: DocumentLimits) -> None:
 def _check(what: str, found: int, most: int) -> None:
     if found > most:
         said = f"more than {_A_LOT}" if found >= _A_LOT else f"{found}"
-        msg = f"the document has {said} {what}, at most {most} are taken"
+        msg = f"the document has {said} {what}; {most} are the most"
         raise QueryTooComplex(msg)
 
 
-class _Sizes:
+class Sizes:
     """Sizes of one document's parts; those of its fragments are worked out once.
 
     `inputs` are its arguments, variables and input fields, each as often as it is written.
@@ -124,23 +124,24 @@ class _Sizes:
                 for variable in node.variable_definitions or ():
                     self.inputs += 1 + _input_fields(variable.default_value)
                     size += self._directives(variable)
-                size += self._selections(node.selection_set)
+                size += self.of(node.selection_set)
         for name in self._fragments:
             if name not in self._known:  # the standard rules look at unused fragments, too
                 size += self._fragment(name)
         return size
 
-    def _selections(self, selections: SelectionSetNode) -> Size:
+    def of(self, selections: SelectionSetNode) -> Size:
+        """Return the size of what is selected at one place."""
         size = Size()
         for node in selections.selections:
             size += self._directives(node)
             if isinstance(node, FieldNode):
                 self._take_arguments(node.arguments)
-                inner = self._selections(node.selection_set) if node.selection_set else Size()
+                inner = self.of(node.selection_set) if node.selection_set else Size()
                 aliases = inner.aliases + (node.alias is not None)
                 size += Size(inner.depth + 1, inner.fields + 1, aliases, inner.directives)
             elif isinstance(node, InlineFragmentNode):
-                size += self._selections(node.selection_set)
+                size += self.of(node.selection_set)
             elif isinstance(node, FragmentSpreadNode):
                 size += self._fragment(node.name.value)
         return size
@@ -161,7 +162,7 @@ class _Sizes:
         if known is None:
             self._known[name] = known = Size()  # what it is within itself
             if fragment is not None:
-                known = self._directives(fragment) + self._selections(fragment.selection_set)
+                known = self._directives(fragment) + self.of(fragment.selection_set)
                 self._known[name] = known
         return known
 

@@ -94,11 +94,11 @@ class Executor:
         return Execution(result.data, failures, was_executed)
 
     def _dear(self, prepared: Prepared, operation: Operation) -> tuple[GraphQLError, ...]:
-        """Return why an operation costs the sources too much."""
+        """Return why an operation costs too much."""
         surface = self._surface
-        most = surface.limits.upstream_calls
+        variables = operation.variables or {}
         try:
-            prepared.priced.check(operation.name, operation.variables or {}, surface.content, most)
+            prepared.priced.bill(operation.name, variables, surface.content).check(surface.limits)
         except QueryTooComplex as refusal:
             return (GraphQLError(str(refusal), original_error=refusal),)
         return ()

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from bff.web.addresses import Network
+from bff.web.client_rate import Rate
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
@@ -14,6 +17,7 @@ class DocumentLimits:
     aliases: int = 100
     directives: int = 100
     upstream_calls: int = 60
+    values: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,9 @@ class Surface:
     `partial_status` is the HTTP status of an answer with data and errors, for clients that accept
     GraphQL's own media type. With `persisted_queries` documents are remembered by their hash.
     `trusted_documents` are texts by id; with `trusted_only` no others are executed. `content`
-    tells what asking the content systems costs. Pages of `cors_origins` may read answers in a
-    browser.
+    tells what asking the content systems costs. A shopper's body has at most `body_bytes`. Pages of
+    `cors_origins` may read answers in a browser. `rate` is how often one client may ask; behind
+    `proxies` a client is whom these name.
     """
 
     partial_status: int = 200
@@ -52,6 +57,8 @@ class Surface:
     content: tuple[ContentCalls, ...] = ()
     body_bytes: int = 256 * 1024
     cors_origins: frozenset[str] = frozenset()
+    rate: Rate | None = None
+    proxies: tuple[Network, ...] = ()
 
 
 DEFAULT: Final = Surface()

@@ -7,6 +7,7 @@ from typing import Final
 from bff.settings import Settings, SettingsProblem
 from bff.settings.environment import NESTED, PREFIX
 from bff.settings.graphql import documents_in
+from bff.web.client_rate import Rate
 from bff.web.executor import Executor
 from bff.web.schema import build_schema
 from bff.web.surface import DocumentLimits, Surface
@@ -54,6 +55,8 @@ def _refusals(executor: Executor, document: str) -> Iterator[str]:
 
 def _without_documents(settings: Settings) -> Surface:
     limits = settings.limits
+    per_second = limits.requests_per_second
+    rate = Rate(per_second, limits.burst) if per_second is not None else None
     return Surface(
         partial_status=settings.graphql.partial_status,
         persisted_queries=settings.graphql.persisted_queries,
@@ -64,8 +67,11 @@ def _without_documents(settings: Settings) -> Surface:
             aliases=limits.aliases,
             directives=limits.directives,
             upstream_calls=limits.upstream_calls,
+            values=limits.values,
         ),
         content=content_calls(settings),
         body_bytes=limits.body_kilobytes * 1024,
         cors_origins=frozenset(settings.cors_origins),
+        rate=rate,
+        proxies=limits.trusted_proxies,
     )
