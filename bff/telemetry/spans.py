@@ -82,15 +82,13 @@ class Tracing:
 
     def __init__(self) -> None:
         self._tracer: Tracer | None = None
-
-    @property
-    def is_on(self) -> bool:
-        """Whether anybody takes spans down."""
-        return self._tracer is not None
+        self.is_on = False
+        """Whether anybody takes spans down. Every request asks: so it is no property."""
 
     def use(self, tracer: Tracer | None) -> None:
         """Give spans to `tracer` from now on; to nobody with `None`."""
         self._tracer = tracer
+        self.is_on = tracer is not None
 
     def begin(
         self,

@@ -21,16 +21,14 @@ class Seen:
     was asked for, where the answer does not.
     """
 
-    __slots__ = ("answer", "began", "code", "operation", "span", "trail", "way")
-
-    def __init__(self) -> None:
-        self.began = 0.0
-        self.answer: Answer | None = None
-        self.way: Way | None = None
-        self.trail: Trail | None = None
-        self.code: str | None = None
-        self.operation = NONE
-        self.span: Span | None = None
+    # Those of the class until they are set: making one for a kept answer costs next to nothing.
+    began: float = 0.0
+    answer: Answer | None = None
+    way: Way | None = None
+    trail: Trail | None = None
+    code: str | None = None
+    operation: str = NONE
+    span: Span | None = None
 
 
 def keep_seen(scope: Scope, seen: Seen) -> None:
