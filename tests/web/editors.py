@@ -33,6 +33,7 @@ from bff.stores.nothing import NoStore
 from bff.web.app import create_app
 from bff.web.context import Shop
 from bff.web.preview import Preview, PreviewTokens
+from bff.web.surface import DEFAULT, Surface
 from tests.catalog import fakes
 from tests.catalog.fakes import DE, EN, LOCALES, Cms, Storefront, pid, shop_selling
 from tests.catalog.writing import APPAREL, SHIRTS, SUMMER, by_id, entry, menu_document, named
@@ -141,7 +142,7 @@ class Editors:
     """The fakes behind an application: the shop, its public content and its drafts.
 
     `time` is the time of day that previews go by, in seconds since 1970; it moves by hand.
-    Finished answers are kept in `answers_bytes`.
+    Finished answers are kept in `answers_bytes`. `surface` is what the service lets in.
     """
 
     def __init__(
@@ -152,7 +153,9 @@ class Editors:
         answers_bytes: int = 0,
         browser_seconds: float = 0.0,
         lifetimes: Lifetimes = fakes.LIFETIMES,
+        surface: Surface = DEFAULT,
     ) -> None:
+        self.surface = surface
         self.answers_bytes = answers_bytes
         self.browser_seconds = browser_seconds
         self.medusa = medusa()
@@ -214,7 +217,9 @@ class Editors:
             await self._public.cache.close()
             await self._editorial.cache.close()
 
-        app = create_app(shop, example="{ __typename }", version="1", close=close)
+        app = create_app(
+            shop, example="{ __typename }", version="1", close=close, surface=self.surface
+        )
         return Opened(shop, app, close)
 
 
