@@ -1,6 +1,8 @@
 """What the service says about itself in its log."""
 
+import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 
@@ -44,19 +46,38 @@ def test_the_level_decides(caplog: pytest.LogCaptureFixture) -> None:
     ]
 
 
-def test_the_log_is_shown_once_and_only_ours(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An operator reads our events with their time; other libraries' lines stay out."""
-    ours = logging.getLogger("bff")
+@pytest.fixture
+def fresh_loggers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Loggers as a process has them when it starts."""
+    ours, root = logging.getLogger("bff"), logging.getLogger()
     monkeypatch.setattr(ours, "handlers", [])
+    monkeypatch.setattr(root, "handlers", [])
     monkeypatch.setattr(ours, "propagate", True)
-    level = ours.level
+    levels = ours.level, root.level
+    yield
+    ours.setLevel(levels[0])
+    root.setLevel(levels[1])
 
+
+@pytest.mark.usefixtures("fresh_loggers")
+def test_the_log_is_shown_once_and_no_addresses(capsys: pytest.CaptureFixture[str]) -> None:
+    """An operator reads our events with their time; lines that name the sources stay out."""
     show_log()
     log("cache_marked", tags=3)
     logging.getLogger("httpx").info("GET http://somewhere")
-    ours.setLevel(level)
 
     (line,) = capsys.readouterr().err.splitlines()
     assert line.endswith(" INFO cache_marked tags=3")
+
+
+@pytest.mark.usefixtures("fresh_loggers")
+def test_the_operator_chooses_form_and_level(capsys: pytest.CaptureFixture[str]) -> None:
+    """With JSON and `error` a collector is given objects, and nothing less than errors."""
+    show_log("error", "json")
+    log("cache_marked")
+    log("upstream_failed", level=logging.WARNING)
+    log("request_failed", level=logging.ERROR, kind="KeyError")
+    logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["event"] == "request_failed"
