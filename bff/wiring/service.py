@@ -152,7 +152,7 @@ def wire(
         )
         background.add("reconciler", reconciler.run)
     ending = Ending()
-    checks = checks_of(storage, warm.lacking if warm else None, ending)
+    checks = checks_of(storage, warm.lacking if warm else None, ending, connections.guards)
     has_own_port = settings.operations_port is not None
 
     tracers = Tracers(settings)

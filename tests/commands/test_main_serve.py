@@ -95,4 +95,5 @@ def test_readiness_waits_for_the_warm_up(shop: Path) -> None:
         ready = httpx.get(f"{public}/readyz", timeout=30).json()
 
     assert "code=UPSTREAM_UNAVAILABLE" in early
-    assert ready == {"ready": True, "checks": {"running": {"ok": True}, "warm": {"ok": True}}}
+    assert ready["ready"] is True
+    assert ready["checks"]["warm"] == {"ok": True}
