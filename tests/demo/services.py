@@ -9,6 +9,7 @@ from bff import wiring
 from bff.demo import DemoUpstreams
 from bff.domain.commerce import MEDUSA
 from bff.settings import Settings
+from bff.wiring.clients import OpenClient
 from bff.wiring.service import Service, demo_settings
 from tests.web.storefront import Storefront
 
@@ -16,8 +17,8 @@ _PATIENCE = {"deadline_seconds": 60.0, "content_budget_seconds": 60.0}
 """So long that a slow machine does not matter."""
 
 
-def service_over(upstreams: DemoUpstreams, content: str) -> Service:
-    """Return a service that reads one of the embedded content systems."""
+def clients_of(upstreams: DemoUpstreams, content: str) -> OpenClient:
+    """Return what opens clients to the embedded Medusa and one of the content systems."""
     chosen = upstreams.content[content]
 
     def opened(
@@ -31,10 +32,16 @@ def service_over(upstreams: DemoUpstreams, content: str) -> Service:
             limits=httpx.Limits(max_connections=connections),
         )
 
+    return opened
+
+
+def service_over(upstreams: DemoUpstreams, content: str) -> Service:
+    """Return a service that reads one of the embedded content systems."""
+    chosen = upstreams.content[content]
     shown = demo_settings(upstreams)
     chosen_ones = {name: getattr(shown, name) for name in shown.model_fields_set}
     settings = Settings.model_validate({**chosen_ones, **_PATIENCE, "content": [chosen.settings]})
-    return wiring.wire(settings, example=None, clients=opened)
+    return wiring.wire(settings, example=None, clients=clients_of(upstreams, content))
 
 
 @asynccontextmanager
