@@ -10,7 +10,9 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NoReturn
 
 import pytest
@@ -84,7 +86,9 @@ def _fetched() -> str | None:
     return f"npm could not fetch the packages ({why})."
 
 
-def run(*command: str, folder: Path = HERE, **environment: str) -> str:
+def run(
+    *command: str, folder: Path = HERE, environment: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Run what is in the packages, or Node.js; return what it printed, or fail with it."""
     try:
         done = subprocess.run(
