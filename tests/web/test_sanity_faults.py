@@ -64,7 +64,7 @@ def degraded(reason: str) -> list[Mapping[str, Any]]:
         (answers_with(b'{"message": "canary"}', JSON, status="401 No"), "UPSTREAM_REJECTED"),
         (answers_with(b'{"message": "canary"}', JSON, status="403 No"), "UPSTREAM_REJECTED"),
         (answers_with(BODY, status="404 Not Found"), "UPSTREAM_REJECTED"),
-        (answers_with(BODY, "retry-after: 9", status="429 Slow Down"), "UPSTREAM_UNAVAILABLE"),
+        (answers_with(BODY, "retry-after: 0", status="429 Slow Down"), "UPSTREAM_UNAVAILABLE"),
         (answers_with(BODY, status="500 Oops"), "UPSTREAM_UNAVAILABLE"),
         (answers_with(BODY, status="503 Later"), "UPSTREAM_UNAVAILABLE"),
         (breaks_off(b""), "UPSTREAM_UNAVAILABLE"),
