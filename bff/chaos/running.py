@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bff.chaos.cells import Cell, Source, State
-from bff.chaos.expected import AGES, Outcome, expected
+from bff.chaos.expected import AGES, UNAVAILABLE, Outcome, expected
 from bff.chaos.redis_server import NoRedis, redis_program, redis_server
 from bff.chaos.seen import Oddity, seen, whole
 from bff.chaos.shopper import Json, Page
@@ -97,8 +97,7 @@ async def _act(shop: Shop, outcome: Outcome) -> str:
     if cell.state is State.COLD:
         shop.fail()  # before it starts: a service also starts with a source that is down
         async with shop.service.app.router.lifespan_context(shop.service.app):
-            pages = await shop.shopper.pages()
-            _check_met(shop)
+            pages, is_resting = await _while_it_fails(shop)
             healthy = await _recovered(shop)
         age = 0.0
     else:
@@ -107,19 +106,25 @@ async def _act(shop: Shop, outcome: Outcome) -> str:
             healthy = await _healthy(shop, "before the fault")
             shop.time.leap(age)
             shop.fail()
-            pages = await shop.shopper.pages()
-            _check_met(shop)
+            pages, is_resting = await _while_it_fails(shop)
             after = await _recovered(shop)
         if after != healthy:
             message = "after the fault the answer is another one than before"
             raise NotAsItShould(message)
-    return _judged(shop, pages, healthy, outcome, age)
+    return _judged(shop, pages, healthy, outcome, age, is_resting=is_resting)
 
 
-def _check_met(shop: Shop) -> None:
+async def _while_it_fails(shop: Shop) -> tuple[Sequence[Page], bool]:
+    """Return what is shown, and whether the source is not asked any more by then.
+
+    Raises:
+        NotAsItShould: nothing has failed.
+    """
+    pages = await shop.shopper.pages()
     if not shop.was_met:
         message = "nothing failed"
         raise NotAsItShould(message)
+    return pages, f"source:{shop.cell.source}" in await shop.shopper.troubles()
 
 
 async def _recovered(shop: Shop) -> tuple[Json, ...]:
@@ -157,6 +162,8 @@ def _judged(
     healthy: Sequence[Json],
     outcome: Outcome,
     age: float,
+    *,
+    is_resting: bool,
 ) -> str:
     """Return what all storefronts have shown.
 
@@ -164,12 +171,15 @@ def _judged(
         NotAsItShould: it was not `outcome`, or it came too late.
     """
     wrong = []
+    right = {outcome}
     for page, product in zip(pages, healthy, strict=True):
-        found: Outcome | Oddity = seen(page, product, shop.cell.source, age)
-        if found != outcome:
+        found: Outcome | Oddity = seen(page, product, shop.cell.source, age, is_resting=is_resting)
+        if found not in right:
             wrong.append(f"{page.way}: {found}")
         elif page.seconds > shop.deadline + _SLACK:
             wrong.append(f"{page.way}: {found}, after {page.seconds:.1f} s")
+        if is_resting:  # by the next one it is known that nobody need be asked
+            right.add(Outcome(outcome.shown, UNAVAILABLE))
     if wrong:
         raise NotAsItShould("; ".join(wrong))
     return str(outcome)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from bff.chaos.cells import Source
-from bff.chaos.expected import STATUSES, Outcome, Shown
+from bff.chaos.expected import STATUSES, UNAVAILABLE, Outcome, Shown
 from bff.chaos.shopper import Json, Page
 
 Oddity: TypeAlias = str
@@ -42,33 +42,42 @@ def _lacking(page: Page, product: Json, content: Source) -> Iterator[Oddity]:
         yield "prices are missing"
 
 
-def seen(page: Page, healthy: Json, failing: Source, age: float) -> Outcome | Oddity:
+def seen(
+    page: Page, healthy: Json, failing: Source, age: float, *, is_resting: bool = False
+) -> Outcome | Oddity:
     """Return what a shopper was shown while a source failed.
 
     `healthy` is the product as it is when nothing fails, asked for in the same way; `age` is how
-    old, in seconds, a copy has to be at least.
+    old, in seconds, a copy has to be at least. A source that failed too often and `is_resting` is
+    not asked any more, which is a reason of its own beside the first one.
     """
     product = page.product
     if product is None:
         return _refusal(page)
-    oddity = next(_odd(page, failing), None)
+    oddity = next(_odd(page, failing, {UNAVAILABLE} if is_resting else set()), None)
     if oddity is not None:
         return oddity
     if not page.degraded:
         return Outcome(Shown.FRESH) if product == healthy else _unsaid(product, healthy)
     shown = _shown(page, product, healthy, age)
-    return Outcome(shown, page.degraded[0]["reason"]) if isinstance(shown, Shown) else shown
+    return Outcome(shown, _reason(page)) if isinstance(shown, Shown) else shown
 
 
-def _odd(page: Page, failing: Source) -> Iterator[Oddity]:
-    """Find what no answer with a product may be like."""
+def _reason(page: Page) -> str:
+    """Return the first of the reasons: that the source rests comes after what it rests for."""
+    reasons: list[str] = [entry["reason"] for entry in page.degraded]
+    return next((reason for reason in reasons if reason != UNAVAILABLE), UNAVAILABLE)
+
+
+def _odd(page: Page, failing: Source, beside: set[str]) -> Iterator[Oddity]:
+    """Find what no answer with a product may be like; reasons `beside` one are none."""
     if page.errors:
         yield f"a product beside {' '.join(page.errors)}"
     if page.status != _OK:
         yield f"a product with status {page.status}"
     if not {entry["source"] for entry in page.degraded} <= {failing}:
         yield f"somebody else is named: {_said(page)}"
-    if len({entry["reason"] for entry in page.degraded}) > 1:
+    if len({entry["reason"] for entry in page.degraded} - beside) > 1:
         yield f"several reasons: {_said(page)}"
     if page.degraded and page.is_kept:
         yield "degraded, and may be kept"

@@ -83,6 +83,11 @@ class Shopper:
         """Ask for the page one way, then the other."""
         return await self._by_graphql(), await self._by_rest()
 
+    async def troubles(self) -> frozenset[str]:
+        """Return what the operator is told that is not well, by its name."""
+        checks = _read(await self._http.get("/readyz"))["checks"]
+        return frozenset(name for name, check in checks.items() if not check["ok"])
+
     async def close(self) -> None:
         """Leave."""
         await self._http.aclose()
