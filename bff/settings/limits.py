@@ -8,7 +8,6 @@ from pydantic import BaseModel, BeforeValidator, Field
 from bff.settings.values import CONFIG, Words
 
 
-
 def _as_network(written: object) -> object:
     """Return a network, or a single address as one."""
     if not isinstance(written, str):

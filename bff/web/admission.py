@@ -18,6 +18,7 @@ from bff.web.incoming import Caller, Incoming
 from bff.web.library import Library
 from bff.web.parameters import Parameters, from_body, from_query
 from bff.web.responses import QuestionHash, question_of
+from bff.web.surface import DEFAULT
 
 SURFACE: Final = "graphql"
 
@@ -43,10 +44,19 @@ class Admitted:
 
 
 class Admission:
-    """Lets operations in, or says why not. Without a `library` a document is what is sent."""
+    """Lets operations in, or says why not. Without a `library` a document is what is sent.
 
-    def __init__(self, incoming: Incoming, library: Library | None = None) -> None:
+    A body has at most `most_bytes`.
+    """
+
+    def __init__(
+        self,
+        incoming: Incoming,
+        library: Library | None = None,
+        most_bytes: int = DEFAULT.body_bytes,
+    ) -> None:
         self._incoming = incoming
+        self._most_bytes = most_bytes
         self._library = library or Library({}, remembers=False)
         self._seen: dict[bytes, QuestionHash | None] = {}
         self._seen_bytes = 0
@@ -55,6 +65,7 @@ class Admission:
         """Return what is asked.
 
         Raises:
+            RateLimited: its client asks too often.
             Unauthenticated: it asks for a preview and may not have one.
             MethodNotAllowed: it is neither GET nor POST.
             UnsupportedMediaType: its body is not JSON.
@@ -66,11 +77,12 @@ class Admission:
             PersistedQueryMismatch: it names another document than it sends.
             ClientDisconnect: the client left before it had sent all.
         """
+        self._incoming.check_rate(caller)
         self._incoming.check_preview(caller)
         method = scope["method"]
         if method == "POST":
-            check_is_json(caller.header(b"content-type"))
-            body = await read_body(receive)
+            check_is_json(caller.header(b"content-type"), caller.header(b"content-encoding"))
+            body = await read_body(receive, self._most_bytes)
             if body in self._seen:
                 return Admitted(self._seen[body], partial(self._operation, body))
             return self._remembered(body)

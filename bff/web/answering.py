@@ -20,6 +20,7 @@ from bff.telemetry.requests import NONE
 from bff.telemetry.spans import TRACING
 from bff.web.answers import Answer, Head, Parts, Story
 from bff.web.cache_status import Way
+from bff.web.client_rate import Clients
 from bff.web.conditional import has_already
 from bff.web.context import RequestContext, Shop
 from bff.web.dimensions import Dimension, Dimensions
@@ -64,7 +65,8 @@ class _Making:
 class Answering:
     """Gives answers for one shop. `luck` returns random numbers from 0 up to 1.
 
-    `watch` is told of each; `lines` says which requests it writes to the log.
+    `watch` is told of each; `lines` says which requests it writes to the log. `clients` counts
+    whose they are.
     """
 
     def __init__(
@@ -72,8 +74,9 @@ class Answering:
         shop: Shop,
         luck: Callable[[], float] = random.random,
         lines: Lines = Lines.TROUBLED,
+        clients: Clients | None = None,
     ) -> None:
-        self.incoming = Incoming(shop)
+        self.incoming = Incoming(shop, clients)
         self.watch = Watch(shop.clock, shop.deadline_seconds / 2, lines)
         self.kept = KeptAnswers(shop.answers_bytes)
         self._shop = shop

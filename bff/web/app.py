@@ -11,11 +11,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bff.errors import BadInput
 from bff.web.answering import Answering
+from bff.web.client_rate import Clients
 from bff.web.context import Shop
+from bff.web.cors import Cors
 from bff.web.errors import MethodNotAllowed, NotFound
 from bff.web.executor import Executor
 from bff.web.graphql import GraphQLEndpoint
-from bff.web.middleware import Faults, HeadAsGet, RequestIds
+from bff.web.middleware import Faults, HeadAsGet, Rated, RequestIds
 from bff.web.openapi import describe
 from bff.web.pages import developer_pages
 from bff.web.problems import problem_response
@@ -38,6 +40,7 @@ def create_app(
     close: Callable[[], Awaitable[None]],
     start: Callable[[], Awaitable[None]] | None = None,
     surface: Surface = DEFAULT,
+    clients: Clients | None = None,
     lines: Lines = Lines.TROUBLED,
     routes: Sequence[BaseRoute] = (),
 ) -> FastAPI:
@@ -51,6 +54,7 @@ def create_app(
         close: called once when the application ends.
         start: called once before it takes requests.
         surface: what it lets in, and how it answers.
+        clients: what is counted of each client; a count of its own without it.
         lines: which requests are written to the log.
         routes: what else it answers, such as webhooks.
     """
@@ -72,23 +76,30 @@ def create_app(
         lifespan=lifespan,
     )
     executor = Executor(build_schema(), introspection=example is not None, surface=surface)
-    answering = Answering(shop, lines=lines)
+    clients = clients or Clients.of(surface.rate, surface.proxies, shop.clock)
+    answering = Answering(shop, lines=lines, clients=clients)
     reading = Reading(executor, answering)
     app.include_router(ProductPages(reading).router)
     app.include_router(ContentPages(reading).router)
     if shop.preview is not None:
-        app.include_router(PreviewMint(shop.preview).router)
+        app.include_router(PreviewMint(shop.preview, clients, surface.body_bytes).router)
     describe(app, executor.schema, has_preview=shop.preview is not None)
-    app.graphql = GraphQLEndpoint(executor, answering, surface)
+    app.graphql = GraphQLEndpoint(executor, answering, surface, has_graphiql=example is not None)
+    if surface.cors_origins:
+        app.graphql = Cors(app.graphql, surface.cors_origins)
     app.router.routes.append(Route("/livez", _alive))
     app.router.routes.extend(developer_pages(example))
     app.router.routes.extend(routes)
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _input_problem)
     app.add_middleware(Faults)
+    if clients.rates.counts:
+        app.add_middleware(Rated, rates=clients.rates)
     app.add_middleware(Watched, watch=answering.watch)
     app.add_middleware(RequestIds)
     app.add_middleware(HeadAsGet)
+    if surface.cors_origins:
+        app.add_middleware(Cors, origins=surface.cors_origins)
     return app
 
 

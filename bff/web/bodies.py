@@ -7,18 +7,20 @@ from starlette.types import Receive
 
 from bff.web.errors import PayloadTooLarge, UnsupportedMediaType
 
-MAX_BODY: Final = 256 * 1024
-"""Bytes of a shopper's body; more is refused while it is still being read."""
-
 _JSON: Final = "application/json"
+_AS_IT_IS: Final = "identity"
 
 
-def check_is_json(content_type: str) -> None:
-    """Do nothing if the body is said to be JSON.
+def check_is_json(content_type: str, coding: str = "") -> None:
+    """Do nothing if the body is said to be JSON, as it is; `coding` is its `Content-Encoding`.
 
     Raises:
-        UnsupportedMediaType: it is not; a form on another site could send it.
+        UnsupportedMediaType: it is not: a form on another site could send it. Or it is packed:
+            a few kilobytes could become as many gigabytes.
     """
+    if coding and coding.strip().lower() != _AS_IT_IS:
+        msg = "the body must be sent as it is, without Content-Encoding"
+        raise UnsupportedMediaType(msg)
     if content_type == _JSON:
         return
     if content_type.partition(";")[0].strip().lower() != _JSON:
@@ -26,8 +28,8 @@ def check_is_json(content_type: str) -> None:
         raise UnsupportedMediaType(msg)
 
 
-async def read_body(receive: Receive, most: int = MAX_BODY) -> bytes:
-    """Return the body, of at most so many bytes.
+async def read_body(receive: Receive, most: int) -> bytes:
+    """Return the body, of at most so many bytes: more is refused while it is still being read.
 
     Raises:
         PayloadTooLarge: it is longer than any honest one.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
@@ -21,16 +21,26 @@ from bff.web.library import Library
 from bff.web.problems import problem_answer
 from bff.web.surface import DEFAULT, Surface
 
+# As seen from here, so that it holds below any path.
+_TO_GRAPHIQL: Final = Answer(303, b"", "text/plain", more=((b"location", b"graphiql"),))
+
 
 class GraphQLEndpoint:
     """Answers `/graphql`. `surface` is what it lets in, and how it answers.
 
-    Trusted documents must be executable: they are not looked at again.
+    Trusted documents must be executable: they are not looked at again. `has_graphiql` says that
+    somebody who looks at it with a browser can be sent there.
     """
 
     def __init__(
-        self, executor: Executor, answering: Answering, surface: Surface = DEFAULT
+        self,
+        executor: Executor,
+        answering: Answering,
+        surface: Surface = DEFAULT,
+        *,
+        has_graphiql: bool = False,
     ) -> None:
+        self._has_graphiql = has_graphiql
         self._executor = executor
         self._answering = answering
         self._library = Library(
@@ -38,7 +48,7 @@ class GraphQLEndpoint:
             trusted_only=surface.trusted_only,
             remembers=surface.persisted_queries,
         )
-        self._admission = Admission(answering.incoming, self._library)
+        self._admission = Admission(answering.incoming, self._library, surface.body_bytes)
         self._partial_status = surface.partial_status
         self._watch = answering.watch
 
@@ -84,6 +94,8 @@ class GraphQLEndpoint:
                     reply, execute, media_type=media_type, is_fetch=is_fetch
                 )
         except BffError as refusal:
+            if self._has_graphiql and _looks_around(scope, accept):
+                return self._answering.refusal(_TO_GRAPHIQL)
             caller.seen.code = refusal.code
             return self._answering.refusal(_refusal(refusal, caller.request_id), media_type)
         if admitted.teaches is not None:
@@ -123,6 +135,11 @@ class GraphQLEndpoint:
         if codes == {BadInput.code} and goes_by_body(accept):
             return 200
         return max(STATUSES[code] for code in codes)
+
+
+def _looks_around(scope: Scope, accept: str) -> bool:
+    """Tell whether a browser has come to see what is here."""
+    return scope["method"] == "GET" and not scope["query_string"] and "text/html" in accept
 
 
 def _check_is_safe(operation: Operation) -> None:

@@ -21,6 +21,7 @@ from bff.web.tag_headers import tag_headers
 
 _COARSE_SECONDS: Final = 30
 _OF_BODIES: Final = frozenset({b"content-type", b"content-length"})
+_AS_IT_SAYS: Final = (b"x-content-type-options", b"nosniff")
 _KEPT: Final = (b"server-timing", b"kept")
 
 
@@ -92,6 +93,7 @@ class Heads:
         head = [
             (b"content-type", (answer.media_type or media_type).encode("latin-1")),
             (b"content-length", b"%d" % len(answer.body)),
+            _AS_IT_SAYS,
         ]
         varying = []
         if answer.media_type is None:

@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from bff.domain.locale import Locale, negotiate
 from bff.ports import Call, Trail
+from bff.web.client_rate import Clients
 from bff.web.context import RequestContext, Shop
 from bff.web.dimensions import Dimensions
 from bff.web.errors import Unauthenticated
@@ -35,8 +36,9 @@ _MAX_ACCEPT_LANGUAGE = 1_000
 _PREVIEW: Final = HEADER.lower().encode("ascii")
 _READ: Final = frozenset(
     {
-        *(b"accept", b"accept-language", b"content-type", b"if-none-match", b"traceparent"),
-        *(b"tracestate", b"x-request-id", _PREVIEW),
+        *(b"accept", b"accept-language", b"content-encoding", b"content-type"),
+        *(b"if-none-match", b"traceparent", b"tracestate", b"x-forwarded-for"),
+        *(b"x-request-id", _PREVIEW),
     }
 )
 """The headers that anything here looks at."""
@@ -49,7 +51,7 @@ class Caller:
     only one may be, that is none.
     """
 
-    __slots__ = ("_sent", "request_id", "seen")
+    __slots__ = ("_client", "_sent", "request_id", "seen")
 
     def __init__(self, scope: Scope) -> None:
         sent: dict[bytes, bytes] = {}
@@ -57,6 +59,7 @@ class Caller:
             if name in _READ:
                 sent[name] = value if name not in sent else b"%b, %b" % (sent[name], value)
         self._sent = sent
+        self._client = scope.get("client")
         self.seen = Seen()
         self.request_id = _id_for(sent.get(b"x-request-id"))
 
@@ -64,6 +67,12 @@ class Caller:
         """Return a header, "" if it was not sent."""
         value = self._sent.get(name)
         return value.decode("latin-1") if value else ""
+
+    @property
+    def came_from(self) -> tuple[str, str]:
+        """Who has connected, and for whom it says to have; see `Addresses.client`."""
+        client = self._client
+        return client[0] if client else "", self.header(b"x-forwarded-for")
 
     def asks_for_preview(self) -> bool:
         """Tell whether it wants to see drafts, be it allowed to or not."""
@@ -111,10 +120,21 @@ class Caller:
 class Incoming:
     """Makes the context of each request."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, clients: Clients | None = None) -> None:
         self._shop = shop
+        self._clients = clients or Clients.of(None, (), shop.clock)
+        self._has_rates = self._clients.rates.counts
         # The header is short by then, and browsers send the same few.
         self._negotiate = lru_cache(maxsize=512)(partial(_negotiated, shop))
+
+    def check_rate(self, caller: Caller) -> None:
+        """Count a request.
+
+        Raises:
+            RateLimited: its client asks too often.
+        """
+        if self._has_rates:
+            self._clients.rates.check(*caller.came_from)
 
     def check_preview(self, caller: Caller) -> None:
         """Do nothing if the request wants no preview, or may have one.
@@ -122,9 +142,16 @@ class Incoming:
         Raises:
             Unauthenticated: it may not. It is not answered with what is public instead: an
                 editor would take that for the draft.
+            RateLimited: it may not, and its client has tried too often.
         """
-        if caller.asks_for_preview():
-            self._preview().tokens.check(caller.preview_token())
+        if not caller.asks_for_preview():
+            return
+        tokens = self._preview().tokens
+        try:
+            tokens.check(caller.preview_token())
+        except Unauthenticated:
+            self._clients.tokens.count(*caller.came_from)
+            raise
 
     def dimensions(self, caller: Caller) -> Dimensions:
         """Return what an answer to this request may depend on, with nothing read yet."""

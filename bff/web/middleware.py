@@ -1,15 +1,24 @@
 """What happens to every request, whatever answers it: its id, faults of ours, HEAD."""
 
+from typing import Final
+
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bff.web.incoming import request_id
+from bff.web.client_rate import ClientRates
+from bff.web.errors import RateLimited
+from bff.web.incoming import Caller, request_id
 from bff.web.problems import problem_response
+
+_UNCOUNTED: Final = ("/livez", "/readyz", "/metrics", "/webhooks/")
 
 
 class RequestIds:
-    """Answers every request with its id in `X-Request-Id`."""
+    """Answers every request with its id in `X-Request-Id`.
+
+    And with the word that browsers are to take the answer for what it says that it is.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -23,7 +32,9 @@ class RequestIds:
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-Id"] = current
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = current
+                headers["X-Content-Type-Options"] = "nosniff"
             await send(message)
 
         await self._app(scope, receive, send_with_id)
@@ -52,6 +63,26 @@ class Faults:
             if scope["type"] != "http" or has_started:
                 raise
             await problem_response(fault, Request(scope))(scope, receive, send)
+
+
+class Rated:
+    """Refuses who asks too often. Probes are not counted, nor are webhooks, which sign."""
+
+    def __init__(self, app: ASGIApp, rates: ClientRates) -> None:
+        self._app = app
+        self._rates = rates
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer in its place."""
+        if scope["type"] == "http":
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            if not path.startswith(_UNCOUNTED):
+                try:
+                    self._rates.check(*Caller(scope).came_from)
+                except RateLimited as refusal:
+                    await problem_response(refusal, Request(scope))(scope, receive, send)
+                    return
+        await self._app(scope, receive, send)
 
 
 class HeadAsGet:

@@ -30,6 +30,18 @@ UNAUTHENTICATED: Final[dict[int | str, dict[str, Any]]] = {
         **PROBLEM,
     }
 }
+RATE_LIMITED: Final[dict[int | str, dict[str, Any]]] = {
+    429: {
+        "description": "The client asks more often than it may, or was wrong too often.",
+        "headers": {
+            "Retry-After": {
+                "description": "For how many seconds asking again would be refused, too.",
+                "schema": {"type": "integer"},
+            }
+        },
+        **PROBLEM,
+    }
+}
 READING: Final[dict[str, Any]] = {
     "parameters": [
         {
@@ -75,6 +87,7 @@ _CACHING: Final = {
 _FAILURES: Final[dict[int | str, dict[str, Any]]] = {
     400: {"description": "The request cannot be answered.", **PROBLEM},
     **UNAUTHENTICATED,
+    **RATE_LIMITED,
     500: {"description": "Something went wrong on our side.", **PROBLEM},
     502: {"description": "A source that is needed refused us, or answered nonsense.", **PROBLEM},
     503: {"description": "A source that is needed is not available.", **PROBLEM},

@@ -44,9 +44,9 @@ class Surface:
     `partial_status` is the HTTP status of an answer with data and errors, for clients that accept
     GraphQL's own media type. With `persisted_queries` documents are remembered by their hash.
     `trusted_documents` are texts by id; with `trusted_only` no others are executed. `content`
-    tells what asking the content systems costs. A shopper's body has at most `body_bytes`. Pages of
-    `cors_origins` may read answers in a browser. `rate` is how often one client may ask; behind
-    `proxies` a client is whom these name.
+    tells what asking the content systems costs. A shopper's body has at most `body_bytes`. Pages
+    of `cors_origins` may read answers in a browser. `rate` is how often one client may ask;
+    behind `proxies` a client is whom these name.
     """
 
     partial_status: int = 200

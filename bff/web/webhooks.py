@@ -5,6 +5,8 @@
     401  not from the source, or too old; the log says which
     404  no such source, or it has no secret
     413  longer than any honest one
+    429  not from the source, and its client has tried that too often; what is from the source
+         is taken whatever others have tried
     503  the marks could not be stored for everybody: whoever tries again, tries again
 
 No source is asked before the answer is given. Senders do not try again after a 4xx, so that
@@ -12,6 +14,7 @@ nothing that passes is answered with one.
 """
 
 import logging
+import time
 from collections.abc import Iterable
 from typing import Final
 
@@ -25,8 +28,9 @@ from bff.ports import Delivery, WallClock, WebhookReader
 from bff.telemetry import log
 from bff.telemetry.metrics import WEBHOOK_LAG, WEBHOOKS
 from bff.web.bodies import read_body
-from bff.web.errors import NotFound, PayloadTooLarge, Unauthenticated
-from bff.web.incoming import request_id
+from bff.web.client_rate import Clients, WrongAttempts
+from bff.web.errors import NotFound, PayloadTooLarge, RateLimited, Unauthenticated
+from bff.web.incoming import Caller, request_id
 from bff.web.problems import problem_response
 from bff.web.seen import seen_of
 
@@ -37,14 +41,22 @@ _UNKNOWN: Final = "unknown"
 
 
 class Webhooks:
-    """Receives webhooks. A source without a reader is not known here."""
+    """Receives webhooks. A source without a reader is not known here.
+
+    `wrong` counts who sends what is not from a source.
+    """
 
     def __init__(
-        self, readers: Iterable[WebhookReader], invalidator: Invalidator, now: WallClock
+        self,
+        readers: Iterable[WebhookReader],
+        invalidator: Invalidator,
+        now: WallClock,
+        wrong: WrongAttempts | None = None,
     ) -> None:
         self._readers = {reader.name: reader for reader in readers}
         self._invalidator = invalidator
         self._now = now
+        self._wrong = wrong or Clients.of(None, (), time.monotonic).signatures
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -62,6 +74,11 @@ class Webhooks:
             outcome = await self._take(reader, request)
         except BffError as failure:
             WEBHOOKS.labels(source, _outcome(failure)).inc()
+            try:
+                if isinstance(failure, WebhookRejected):
+                    self._wrong.count(*Caller(request.scope).came_from)
+            except RateLimited as too_often:  # without a line in the log for each
+                return problem_response(too_often, request)
             return _refusal(failure, source, request)
         except Exception as fault:
             left = isinstance(fault, ClientDisconnect)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from bff.upstream import Guard
 from bff.web.ending import Ending
 from bff.web.health import Check, health_routes
+from bff.web.middleware import Faults, RequestIds
 from bff.wiring.storage import Storage
 
 
@@ -48,4 +50,5 @@ def _trouble(guard: Guard) -> str | None:
 
 def operations_app(checks: Sequence[Check]) -> Starlette:
     """Return the application of the operations port."""
-    return Starlette(routes=health_routes(checks))
+    middleware = [Middleware(RequestIds), Middleware(Faults)]
+    return Starlette(routes=health_routes(checks), middleware=middleware)

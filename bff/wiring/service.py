@@ -27,6 +27,7 @@ from bff.stores.alone import NoLeases
 from bff.stores.nothing import NoStore
 from bff.telemetry.metrics import BUILD
 from bff.web.app import create_app
+from bff.web.client_rate import Clients
 from bff.web.context import Shop
 from bff.web.ending import Ending
 from bff.web.health import health_routes
@@ -125,7 +126,7 @@ def wire(
     targets = targets_of(settings, connections, now)
     invalidator = invalidator_of(settings, storage.store, catalog, targets, clock=clock, now=now)
     channels = channels_of(settings, invalidator)
-    webhooks = Webhooks(readers_of(settings, systems), invalidator, now)
+    counted = Clients.of(surface.rate, surface.proxies, clock)
     background = StandingWork()
     background.add("loop", LoopWatch(clock).run)
     background.add("clock", ClockWatch(invalidator.purge, clock=clock, now=now).run)
@@ -179,8 +180,12 @@ def wire(
         start=start,
         close=close,
         surface=surface,
+        clients=counted,
         lines=Lines(settings.log.requests),
-        routes=[*webhooks.routes, *(() if has_own_port else health_routes(checks))],
+        routes=[
+            *Webhooks(readers_of(settings, systems), invalidator, now, counted.signatures).routes,
+            *(() if has_own_port else health_routes(checks)),
+        ],
     )
     own_probe = MedusaProbe(store, settings.medusa, shop.default_country)
     return Service(

@@ -9,9 +9,9 @@ from starlette.types import Message, Scope
 from bff.errors import BadInput
 from bff.web import admission as module
 from bff.web.admission import Admission, Admitted
-from bff.web.bodies import MAX_BODY
 from bff.web.errors import PayloadTooLarge
 from bff.web.incoming import Caller, Incoming
+from bff.web.surface import DEFAULT
 from tests.web.editors import Editors, open_shop
 from tests.web.storefront import Storefront
 
@@ -59,7 +59,7 @@ async def test_a_body_may_come_in_pieces(admission: Admission) -> None:
 
 async def test_what_is_too_long_is_not_read_to_its_end(admission: Admission) -> None:
     """An endless body is refused as soon as it is too long."""
-    piece = b" " * (MAX_BODY // 2 + 1)
+    piece = b" " * (DEFAULT.body_bytes // 2 + 1)
     arriving = pieces(piece, piece, piece, piece)
     with pytest.raises(PayloadTooLarge):
         await let_in(admission, arriving)

@@ -160,7 +160,7 @@ async def test_what_the_document_offers(storefront: Storefront) -> None:
         "/v1/products": {"handles", "ids", *view},
         "/v1/pages/{slug}": {"slug", *view},
     }
-    common = {"200", "304", "400", "401", "500", "502", "503", "504"}
+    common = {"200", "304", "400", "401", "429", "500", "502", "503", "504"}
     for path, methods in document["paths"].items():
         assert set(methods) == {"get"}
         assert methods["get"]["summary"]

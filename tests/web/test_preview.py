@@ -374,7 +374,7 @@ async def test_the_document_tells_of_preview(shop: Storefront, closed_shop: Stor
 
     assert described["security"] == [{"operators": []}]
     assert document["components"]["securitySchemes"]["operators"]["scheme"] == "bearer"
-    assert set(described["responses"]) == {"200", "400", "401", "413", "415", "500"}
+    assert set(described["responses"]) == {"200", "400", "401", "413", "415", "429", "500"}
     schema = dict(document["components"]["schemas"]["PreviewToken"])
     assert schema["properties"]["expiresAt"].pop("format") == "date-time"
     assert list(differences(schema, minted.json(), document, "token")) == []
