@@ -33,7 +33,8 @@ bench: $(VENV)/installed-dev ## benchmarks: ratios, measured side by side
 	$(RUN)python -m benchmarks
 
 clean: ## forget everything that was installed and built
-	rm -rf $(VENV) bff/web/developer/dist bff/web/developer/source/node_modules
+	rm -rf $(VENV) bff/web/developer/dist bff/web/developer/source/node_modules \
+		tests/clients/node_modules
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -112,6 +112,33 @@ async def test_the_demo_answers_as_the_readme_shows() -> None:
     assert answer.json() == shown
 
 
+def test_the_clients_are_set_up_as_they_are_tested() -> None:
+    """What is pasted from the README into a storefront is what `tests/clients` runs."""
+    text = README.read_text(encoding="utf-8")
+    shown = re.findall(
+        r"<!-- (tests/clients/\S+) -->\n```\w+\n(.*?)```\n<!-- /\1 -->", text, re.DOTALL
+    )
+    relay = json.loads(
+        (README.parent / "tests/clients/relay/relay.config.json").read_text("utf-8")
+    )
+
+    assert [path for path, _ in shown] == [
+        "tests/clients/apollo.js",
+        "tests/clients/urql.js",
+        "tests/clients/graphql-request.js",
+        "tests/clients/relay/environment.js",
+        "tests/clients/codegen/codegen.ts",
+    ]
+    for path, code in shown:
+        assert code == (README.parent / path).read_text(encoding="utf-8"), path
+    assert f'"persistConfig": {_as_written(relay["persistConfig"])}' in text
+
+
+def _as_written(value: dict[str, str]) -> str:
+    """Return an object of JSON as people write it on one line."""
+    return f"{{ {json.dumps(value)[1:-1]} }}"
+
+
 def _between(text: str, mark: str) -> str:
     """Return the fenced block between two marks."""
     return text.partition(f"<!-- {mark} -->")[2].partition(f"<!-- /{mark} -->")[0].strip()

@@ -6,6 +6,7 @@ import {
   american,
   german,
   listen,
+  mayBeSent,
   operation,
   partialStatus,
   partly,
@@ -41,6 +42,15 @@ test('a document is sent once, and named by its hash after that', async () => {
       { method: 'GET', hash: true, document: false },
     ],
   );
+});
+
+test('a browser lets pages of the shop send that', async () => {
+  const sent = listen();
+  await apolloClient(url).query({ query: gql(`query Browser { markets { regionId } }`) });
+  const requests = [...sent];
+
+  assert.equal(requests.length, 2);
+  for (const request of requests) assert.ok(await mayBeSent(request), request.headers.join());
 });
 
 test('what fails in part says why, and the rest is there', async () => {

@@ -5,6 +5,7 @@ import { requestClient } from './graphql-request.js';
 import {
   german,
   listen,
+  mayBeSent,
   operation,
   partialStatus,
   partly,
@@ -21,6 +22,14 @@ for (const name of ['ProductPage', 'ProductCardsWithAddons', 'ContentPage', 'Nav
     assert.deepEqual(data, await plainly(operation(name), variables));
   });
 }
+
+test('a browser lets pages of the shop send that', async () => {
+  const sent = listen();
+  await requestClient(url).request(`query Browser { markets { regionId } }`);
+  const [request] = sent;
+
+  assert.ok(await mayBeSent(request), request.headers.join());
+});
 
 test('what fails in part says why, and the rest is there', async () => {
   const sent = listen();

@@ -1,8 +1,8 @@
 """The demo's shop as a process of its own, with other settings of GraphQL.
 
 `python -m tests.clients.shop '{"trusted_only": true, ...}'` prints its address and serves until
-it is stopped. Without settings it is what `bff demo` is; with `--production` introspection and
-GraphiQL are off.
+it is stopped. Without settings it is what `bff demo` is, but for pages of `ORIGIN`, which may read
+its answers; with `--production` introspection and GraphiQL are off.
 """
 
 import json
@@ -21,6 +21,7 @@ from bff.settings.graphql import GraphQLSettings
 from bff.wiring.clients import demo_client
 from bff.wiring.service import demo_settings
 
+ORIGIN = "https://shop.example.com"
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 60.0  # seconds for a start on a busy machine
 
@@ -58,6 +59,7 @@ def _serve(graphql: Mapping[str, object], *, production: bool) -> None:
         update={
             "graphql": GraphQLSettings.model_validate(graphql),
             "development": not production,
+            "cors_origins": (ORIGIN,),
         }
     )
     service = wiring.wire(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients import npm
-from tests.clients.shop import ROOT, open_shop
+from tests.clients.shop import ORIGIN, ROOT, open_shop
 
 NODE = ("node", "--test", "--test-reporter=spec")
 OPERATIONS = ROOT / "tests" / "golden" / "operations"
@@ -50,15 +50,16 @@ def test_the_audits_of_graphql_http(url: str) -> None:
 @pytest.mark.parametrize("client", ["apollo", "urql", "graphql-request"])
 def test_a_client_as_the_readme_sets_it_up(client: str, url: str) -> None:
     """Its users get what plain fetch gets, are told what failed, and send documents once."""
-    npm.run(*NODE, f"{client}.test.js", environment={"BFF_URL": url})
+    told = {"BFF_URL": url, "BFF_ORIGIN": ORIGIN}
+    npm.run(*NODE, f"{client}.test.js", environment=told)
 
 
 @pytest.mark.parametrize("client", ["apollo", "urql", "graphql-request"])
 def test_a_client_that_is_told_of_partial_answers(client: str) -> None:
     """294 is a success to it, too, where the shop has chosen so."""
     with open_shop({"partial_status": 294}) as address:
-        told = {"BFF_URL": f"{address}/graphql", "BFF_PARTIAL_STATUS": "294"}
-        npm.run(*NODE, f"{client}.test.js", environment=told)
+        told = {"BFF_URL": f"{address}/graphql", "BFF_ORIGIN": ORIGIN}
+        npm.run(*NODE, f"{client}.test.js", environment=told | {"BFF_PARTIAL_STATUS": "294"})
 
 
 def test_a_shopper_who_switches_the_market_on_one_client(url: str) -> None:

@@ -5,6 +5,7 @@ import {
   american,
   german,
   listen,
+  mayBeSent,
   operation,
   partialStatus,
   partly,
@@ -55,6 +56,15 @@ test('the cache of one market has nothing for another', async () => {
   assert.ok(!JSON.stringify(data).includes('"EUR"'));
   assert.deepEqual(again.data, data);
   assert.equal(sent.length, 0);
+});
+
+test('a browser lets pages of the shop send that', async () => {
+  const sent = listen();
+  await urqlClient(url).query(`query Browser { markets { regionId name } }`, {});
+  const requests = [...sent];
+
+  assert.equal(requests.length, 2);
+  for (const request of requests) assert.ok(await mayBeSent(request), request.headers.join());
 });
 
 test('what fails in part says why, and the rest is there', async () => {

@@ -34,7 +34,7 @@ export const plainly = async (query, variables) => {
 export const withoutTypes = (data) =>
   JSON.parse(JSON.stringify(data, (key, value) => (key === '__typename' ? undefined : value)));
 
-/** Note each request from now on: its method, whether it named a hash, and whether it said all. */
+/** Note each request from now on: what it named, said and sent, and what came of it. */
 export const listen = () => {
   const sent = [];
   const plain = globalThis.fetch;
@@ -49,9 +49,29 @@ export const listen = () => {
       method: options.method ?? 'GET',
       hash: Boolean(extensions?.persistedQuery?.sha256Hash),
       document: Boolean(asked.query),
+      headers: [...new Headers(options.headers).keys()],
       status: response.status,
     });
     return response;
   };
   return sent;
+};
+
+/** Ask, as a browser does first, whether a page of another origin may send such a request. */
+export const mayBeSent = async ({ method, headers }) => {
+  const { status, headers: told } = await fetch(url, {
+    method: 'OPTIONS',
+    headers: {
+      origin: process.env.BFF_ORIGIN,
+      'access-control-request-method': method,
+      'access-control-request-headers': headers.sort().join(),
+    },
+  });
+  const allowed = (name) => (told.get(name) ?? '').split(',').map((one) => one.trim());
+  return (
+    status === 204 &&
+    told.get('access-control-allow-origin') === process.env.BFF_ORIGIN &&
+    allowed('access-control-allow-methods').includes(method) &&
+    headers.every((name) => allowed('access-control-allow-headers').includes(name))
+  );
 };
