@@ -24,6 +24,7 @@ from bff.catalog.sold import Sold
 from bff.catalog.tasks import Tasks
 from bff.catalog.wants import Answer, Key, Wants
 from bff.domain.content import ProductRef
+from bff.domain.explain import decided
 from bff.domain.merge_policy import Field
 from bff.domain.storefront import ShopperContext
 from bff.ports import Call, Clock, Trail
@@ -107,6 +108,8 @@ class ProductReads:
         products = {}
         for key, product in found.items():
             merged = self._merging.product(product, contents, grouped, plan, wants)
+            if trail is not None and trail.decided is not None and wants.content:
+                trail.decided.append(decided(merged.halves, plan))
             own = groups_for(merged.halves, priced, plan) if wants.addons else ()
             products[key] = replace(merged.product, addons=own) if own else merged.product
         count_degraded(products.values(), plan, degraded)

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from bff.domain.commerce import Handle, ProductId
 from bff.domain.merge import Halves, written_of
 from bff.domain.merge_policy import Field, MergePlan, Place
+from bff.domain.storefront import ShopperContext
 from bff.domain.walk import Languages, Written, is_missing, languages_of, places_for, value_at
 
 
@@ -27,6 +29,16 @@ class Considered:
 
     place: Place
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How one product was merged for a shopper; `fields` as `explain` returns them."""
+
+    product: ProductId
+    handle: Handle
+    context: ShopperContext
+    fields: Mapping[str, tuple[Considered, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,12 @@ def explain(halves: Halves, plan: MergePlan) -> Mapping[str, tuple[Considered, .
     images = explained[Field.IMAGES.value]
     explained["thumbnail"] = _thumbnail(halves, plan, images)
     return explained
+
+
+def decided(halves: Halves, plan: MergePlan) -> Decided:
+    """Return how a product was merged."""
+    text = halves.text
+    return Decided(text.id, text.handle, plan.context, explain(halves, plan))
 
 
 def _value_at(case: _Case, name: Field, place: Place) -> object:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from bff.domain.explain import Decided
 from bff.domain.freshness import Verdict
 from bff.domain.marks import Position, Tag
 from bff.domain.storefront import Degraded
@@ -34,6 +35,9 @@ class Trail:
         """What `Foresight` has fetched from the shared cache for this answer."""
         self.journals: dict[Journal, None] = {}
         """Those of the flights that were waited for."""
+
+        self.decided: list[Decided] | None = None
+        """How products were merged; only where somebody wants to know."""
 
     @property
     def exchanges(self) -> list[Exchange]:

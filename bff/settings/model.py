@@ -118,7 +118,8 @@ class Settings(FittingSettings):
         3600, ge=1, description="The longest that a preview token may live."
     )
     development: bool = Field(
-        default=False, description="GraphiQL and introspection on. Never in production."
+        default=False,
+        description="GraphiQL, introspection and explanations on. Never in production.",
     )
     host: str = Field("127.0.0.1", description="The address that `bff serve` listens on.")
     port: int = Field(8000, ge=0, le=65_535, description="The port that `bff serve` listens on.")

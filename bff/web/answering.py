@@ -46,12 +46,16 @@ _COUNTS = {way: ANSWERS.labels(way.value) for way in Way}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request asks, of whom it comes, and why there is no kept answer for it."""
+    """What a request asks, of whom it comes, and why there is no kept answer for it.
+
+    With `explains` the answer is to tell how it came about.
+    """
 
     question: QuestionHash | None
     caller: Caller
     dimensions: Dimensions
     way: Way
+    explains: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +92,13 @@ class Answering:
         self._flights: dict[tuple[object, ...], _Making] = {}
 
     def find(
-        self, question: QuestionHash | None, caller: Caller, *, media_type: str, is_fetch: bool
+        self,
+        question: QuestionHash | None,
+        caller: Caller,
+        *,
+        media_type: str,
+        is_fetch: bool,
+        explains: bool = False,
     ) -> Reply | Asked:
         """Return the reply that is kept, or what to execute.
 
@@ -97,7 +107,11 @@ class Answering:
             caller: whose preview was checked.
             media_type: what `Accept` chose, for answers that leave that to it.
             is_fetch: whether it is a GET or a HEAD, which need no body that is known already.
+            explains: whether the answer is to tell how it came about; it is not kept then, nor is
+                a kept one given.
         """
+        if explains:
+            return self._explaining(caller)
         asked = self._find(question, caller)
         if isinstance(asked, Asked):
             return asked
@@ -131,6 +145,10 @@ class Answering:
     def refusal(self, answer: Answer, media_type: str = "") -> Reply:
         """Return the reply to a request that was not looked into."""
         return answer.status, self._heads.refused(answer, media_type), answer.body
+
+    def _explaining(self, caller: Caller) -> Asked:
+        dimensions = self.incoming.dimensions(caller)
+        return Asked(None, caller, dimensions, Way.BYPASSED, explains=True)
 
     def _find(self, question: QuestionHash | None, caller: Caller) -> Answer | Asked:
         """Return the kept answer to a question, or with what to execute it."""
@@ -203,6 +221,8 @@ class Answering:
     async def _execute(self, asked: Asked, execute: Execute) -> Made:
         clock, trail, foresight = self._shop.clock, Trail(), self._shop.foresight
         started_at = clock()
+        if asked.explains:
+            trail.decided = []
         context = self.incoming.context(asked.caller, asked.dimensions, trail)
         needs = _needs(asked) if foresight is not None else None
         if foresight is not None and needs is not None:

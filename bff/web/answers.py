@@ -66,6 +66,11 @@ class Story:
     seconds: float
     stored: bool = False
 
+    @property
+    def is_explained(self) -> bool:
+        """Whether the answer tells how it came about: that is for who asked, and nobody else."""
+        return self.trail.decided is not None
+
 
 @dataclass(slots=True, eq=False)
 class Answer:

@@ -46,6 +46,7 @@ class RequestContext:
     request itself brings along is in `dimensions` and nowhere else here: an answer is kept under
     what was read of them. `applied` are the languages that something was answered in. `operation`
     is the name of what is executed, and `codes` are those of the errors that it ended with.
+    `shoppers` are those that it was answered for, where that is to be told (`explains`).
     """
 
     def __init__(self, shop: Shop, call: Call, dimensions: Dimensions) -> None:
@@ -57,6 +58,7 @@ class RequestContext:
         self.operation: str | None = None
         self.codes: dict[str, None] = {}
         self._shop = shop
+        self.shoppers: dict[ShopperContext, None] = {}
         self._degraded: dict[Degraded, None] = {}
         self.by_handle = ProductLoader(self._by_handles, call, self.note)
         self.by_id = ProductLoader(self._by_ids, call, self.note)
@@ -75,6 +77,12 @@ class RequestContext:
         trail = self.call.trail
         return {**self._degraded, **(trail.degraded if trail else {})}.keys()
 
+    @property
+    def explains(self) -> bool:
+        """Whether it is to be told how the answer came about."""
+        trail = self.call.trail
+        return trail is not None and trail.decided is not None
+
     async def shopper(self, locale: Locale | None, country: CountryCode | None) -> ShopperContext:
         """Return the language and the market to answer in. Explicit arguments win.
 
@@ -85,7 +93,10 @@ class RequestContext:
         language = language_for(self.requested(locale), self.locales)
         pricing = await self.catalog.pricing(country or self._shop.default_country, self.call)
         self.applied[language.applied] = None
-        return ShopperContext(language, pricing)
+        shopper = ShopperContext(language, pricing)
+        if self.explains:
+            self.shoppers[shopper] = None
+        return shopper
 
     def requested(self, locale: Locale | None) -> Locale | None:
         """Return the locale that is wished for: the argument, else the header's best range."""

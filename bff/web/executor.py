@@ -17,6 +17,7 @@ from bff.web.answers import degraded_entries
 from bff.web.context import RequestContext
 from bff.web.documents import Documents, Prepared
 from bff.web.errors import QueryTooComplex, graphql_error
+from bff.web.explain_extension import explanation
 from bff.web.plans import PlanningExecutor
 from bff.web.surface import DEFAULT, Surface
 
@@ -47,9 +48,12 @@ class Execution:
             errors = [graphql_error(error, request_id) for error in self.errors]
             response["errors"] = errors
             context.codes.update((error["extensions"]["code"], None) for error in errors)
+        extensions: dict[str, Any] = {}
         if degraded := context.degraded:
-            response["extensions"] = {"degraded": degraded_entries(degraded)}
-        return response
+            extensions["degraded"] = degraded_entries(degraded)
+        if self.was_executed and context.explains and context.call.trail is not None:
+            extensions["explain"] = explanation(context.shoppers, context.call.trail)
+        return {**response, "extensions": extensions} if extensions else response
 
 
 class Executor:

@@ -50,6 +50,7 @@ class GraphQLEndpoint:
         )
         self._admission = Admission(answering.incoming, self._library, surface.body_bytes)
         self._partial_status = surface.partial_status
+        self._explains = surface.explain
         self._watch = answering.watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +84,11 @@ class GraphQLEndpoint:
         try:
             admitted = await self._admission.admit(caller, scope, receive)
             reply = self._answering.find(
-                admitted.question, caller, media_type=media_type, is_fetch=is_fetch
+                admitted.question,
+                caller,
+                media_type=media_type,
+                is_fetch=is_fetch,
+                explains=self._explains and caller.asks_for_explanation(),
             )
             if isinstance(reply, Asked):
                 operation = admitted.read()

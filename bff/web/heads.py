@@ -2,7 +2,7 @@
 
 | answer | `Cache-Control` | `CDN-Cache-Control` |
 |---|---|---|
-| a preview | `private, no-store` | `no-store` |
+| a preview, or explained | `private, no-store` | `no-store` |
 | failed or degraded | `no-store` | |
 | a header chose its language | `private`, and a lifetime | `no-store`: many ignore `Vary` |
 | nobody knows for how long it holds | `no-cache` | |
@@ -66,9 +66,9 @@ class Heads:
         is_preview: bool,
     ) -> Head:
         """Return the headers of an answer that was executed for this request."""
-        if is_preview:
+        if is_preview or story.is_explained:
             # Not even by the editor's own browser.
-            head = self._head(answer, media_type, is_preview=True)
+            head = self._head(answer, media_type, is_preview=is_preview)
             head += [(b"cache-control", b"private, no-store"), (b"cdn-cache-control", b"no-store")]
         elif answer.is_whole:
             head = self._whole(answer, now, media_type, is_fetch=is_fetch)

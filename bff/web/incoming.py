@@ -16,6 +16,8 @@ from bff.web.client_rate import Clients
 from bff.web.context import RequestContext, Shop
 from bff.web.dimensions import Dimensions
 from bff.web.errors import Unauthenticated
+from bff.web.explain_extension import HEADER as EXPLAIN
+from bff.web.explain_extension import YES
 from bff.web.preview import HEADER, Preview
 from bff.web.seen import Seen
 
@@ -34,11 +36,13 @@ _MOST_MEMBERS = 32
 _LONGEST_TRACESTATE = 512
 _MAX_ACCEPT_LANGUAGE = 1_000
 _PREVIEW: Final = HEADER.lower().encode("ascii")
+_EXPLAIN: Final = EXPLAIN.lower().encode("ascii")
+_YES: Final = YES.encode("ascii")
 _READ: Final = frozenset(
     {
         *(b"accept", b"accept-language", b"content-encoding", b"content-type"),
         *(b"if-none-match", b"traceparent", b"tracestate", b"x-forwarded-for"),
-        *(b"x-request-id", _PREVIEW),
+        *(b"x-request-id", _PREVIEW, _EXPLAIN),
     }
 )
 """The headers that anything here looks at."""
@@ -77,6 +81,10 @@ class Caller:
     def asks_for_preview(self) -> bool:
         """Tell whether it wants to see drafts, be it allowed to or not."""
         return _PREVIEW in self._sent
+
+    def asks_for_explanation(self) -> bool:
+        """Tell whether it wants to know how its answer comes about, be that allowed or not."""
+        return self._sent.get(_EXPLAIN) == _YES
 
     def preview_token(self) -> str:
         """Return the token that it has sent."""

@@ -46,7 +46,8 @@ class Surface:
     `trusted_documents` are texts by id; with `trusted_only` no others are executed. `content`
     tells what asking the content systems costs. A shopper's body has at most `body_bytes`. Pages
     of `cors_origins` may read answers in a browser. `rate` is how often one client may ask;
-    behind `proxies` a client is whom these name.
+    behind `proxies` a client is whom these name. With `explain` a request may ask how its answer
+    came about.
     """
 
     partial_status: int = 200
@@ -59,6 +60,7 @@ class Surface:
     cors_origins: frozenset[str] = frozenset()
     rate: Rate | None = None
     proxies: tuple[Network, ...] = ()
+    explain: bool = False
 
 
 DEFAULT: Final = Surface()

@@ -74,4 +74,5 @@ def _without_documents(settings: Settings) -> Surface:
         cors_origins=frozenset(settings.cors_origins),
         rate=rate,
         proxies=limits.trusted_proxies,
+        explain=settings.development,
     )
