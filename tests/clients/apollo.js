@@ -1,5 +1,6 @@
 import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
+import { relayStylePagination } from '@apollo/client/utilities';
 
 // One id has other texts and prices in another language or market. Objects that say their context
 // are shared by all queries of it; any other stays inside the query that read it.
@@ -7,6 +8,9 @@ const dataIdFromObject = ({ __typename, id, context }) =>
   id && context?.locale && context?.country
     ? `${__typename}:${id}:${context.locale}:${context.country}`
     : undefined;
+
+// Pages of a list are put together by `fetchMore`, those of one market only.
+const products = relayStylePagination(['filter', 'locale', 'country']);
 
 const sha256 = async (text) => {
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
@@ -18,5 +22,8 @@ export const apolloClient = (uri) =>
     link: new PersistedQueryLink({ sha256, useGETForHashedQueries: true }).concat(
       new HttpLink({ uri }),
     ),
-    cache: new InMemoryCache({ dataIdFromObject }),
+    cache: new InMemoryCache({
+      dataIdFromObject,
+      typePolicies: { Query: { fields: { products } } },
+    }),
   });

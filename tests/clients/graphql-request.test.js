@@ -25,7 +25,7 @@ for (const name of ['ProductPage', 'ProductCardsWithAddons', 'ContentPage', 'Nav
 
 test('a browser lets pages of the shop send that', async () => {
   const sent = listen();
-  await requestClient(url).request(`query Browser { markets { regionId } }`);
+  await requestClient(url).request(operation('ProductById'), { id: 'none' });
   const [request] = sent;
 
   assert.ok(await mayBeSent(request), request.headers.join());

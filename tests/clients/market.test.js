@@ -1,7 +1,9 @@
 // A shopper goes from the German market to the American one and back: what one Apollo client shows.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ApolloClient, HttpLink, InMemoryCache, gql } from '@apollo/client';
+import { buildSchema } from 'graphql';
 import { apolloClient } from './apollo.js';
 import { listen, operation, url } from './watching.js';
 
@@ -13,6 +15,14 @@ const cards = gql`query Cards($locale: Locale!, $country: CountryCode!) {
       id handle title context { locale country }
       priceRange { min { amount currencyCode } }
       variants { id price { amount currencyCode } }
+    } }
+  }
+}`;
+const list = gql`query List($after: String, $locale: Locale!, $country: CountryCode!) {
+  products(first: 2, after: $after, locale: $locale, country: $country) {
+    pageInfo { endCursor hasNextPage }
+    edges { cursor node {
+      id title context { locale country } priceRange { min { amount currencyCode } }
     } }
   }
 }`;
@@ -63,16 +73,16 @@ const handle = 'premium-cotton-t-shirt';
 
 /** Switch the market to and fro on a list and on pages; return what was shown in a wrong one. */
 const journey = async (client, fetchPolicy) => {
-  const list = await show(client, fetchPolicy, cards, american);
+  const shelf = await show(client, fetchPolicy, cards, american);
   const product = await show(client, fetchPolicy, page, { ...german, handle });
   const contract = await show(client, fetchPolicy, contractPage, { ...german, handle });
   for (const market of [american, german, american]) {
     await product.switchTo(market);
     await contract.switchTo(market);
   }
-  await list.switchTo(german);
-  await list.switchTo(american);
-  return [...list.foreign, ...product.foreign, ...contract.foreign];
+  await shelf.switchTo(german);
+  await shelf.switchTo(american);
+  return [...shelf.foreign, ...product.foreign, ...contract.foreign];
 };
 
 for (const policy of ['cache-first', 'cache-and-network', 'network-only']) {
@@ -112,4 +122,26 @@ test('all queries of a market share its products', async () => {
   assert.equal(known.handle, handle);
   assert.equal(known.addons[0].items[0].product.title, 'Schmale Jeans');
   assert.ok(kept.every((key) => key.endsWith(':de:DE')));
+});
+
+test('a list that was read further in one market begins anew in another', async () => {
+  const client = apolloClient(url);
+  const shown = client.watchQuery({ query: list, variables: german });
+  shown.subscribe(() => {});
+  const { data } = await client.query({ query: list, variables: german });
+  await shown.fetchMore({ variables: { after: data.products.pageInfo.endCursor } });
+  await client.query({ query: list, variables: american });
+  const edgesOf = (variables) => client.readQuery({ query: list, variables }).products.edges;
+  const [inGermany, inAmerica] = [edgesOf(german), edgesOf(american)];
+
+  assert.equal(new Set(inGermany.map(({ node }) => node.id)).size, 4);
+  assert.equal(inAmerica.length, 2);
+  assert.deepEqual([...currencies(inAmerica)], ['USD']);
+});
+
+test('all that makes a list another one is known to the store', () => {
+  const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+  const { args } = schema.getQueryType().getFields().products;
+
+  assert.deepEqual(args.map(({ name }) => name), ['first', 'after', 'filter', 'locale', 'country']);
 });

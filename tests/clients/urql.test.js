@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gql } from '@urql/core';
 import {
   american,
   german,
@@ -10,6 +9,7 @@ import {
   partialStatus,
   partly,
   plainly,
+  unheard,
   url,
   withoutTypes,
   wrong,
@@ -27,9 +27,7 @@ for (const name of ['ProductPage', 'ProductCardsWithAddons', 'ContentPage', 'Nav
 }
 
 test('a document is sent once, and named by its hash after that', async () => {
-  const query = gql`query Once($handle: String!, $locale: Locale, $country: CountryCode) {
-    product(handle: $handle, locale: $locale, country: $country) { id handle title }
-  }`;
+  const query = unheard();
   const sent = listen();
   await urqlClient(url).query(query, german);
   const { data } = await urqlClient(url).query(query, american);
@@ -60,7 +58,7 @@ test('the cache of one market has nothing for another', async () => {
 
 test('a browser lets pages of the shop send that', async () => {
   const sent = listen();
-  await urqlClient(url).query(`query Browser { markets { regionId name } }`, {});
+  await urqlClient(url).query(unheard(), german);
   const requests = [...sent];
 
   assert.equal(requests.length, 2);

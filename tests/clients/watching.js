@@ -1,4 +1,5 @@
 // What the tests of all clients share: documents, what plain fetch gets, and what was sent.
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 export const url = process.env.BFF_URL;
@@ -10,6 +11,13 @@ export const american = { ...german, locale: 'en', country: 'US' };
 /** Return an operation that the service promises to answer, by its name. */
 export const operation = (name) =>
   readFileSync(new URL(`../golden/operations/${name}.graphql`, import.meta.url), 'utf8');
+
+/** A document that nobody has sent before. */
+export const unheard = () => `query Unheard${randomUUID().replaceAll('-', '')}(
+  $handle: String!, $locale: Locale, $country: CountryCode
+) {
+  product(handle: $handle, locale: $locale, country: $country) { id title }
+}`;
 
 /** One field can be answered, the other cannot: there is no such market. */
 export const partly = `query Partly {
