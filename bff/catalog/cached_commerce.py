@@ -27,6 +27,10 @@ from bff.ports import Call, CommerceSource, Entry, Wish
 from bff.telemetry.metrics import WITHHELD
 
 Value = TypeVar("Value")
+# There from the start: of a series that begins with 1 Prometheus sees no increase.
+_STALE, _UNAVAILABLE = (
+    WITHHELD.labels(why.value) for why in (PriceStatus.STALE, PriceStatus.UNAVAILABLE)
+)
 
 
 class CachedCommerce:
@@ -173,12 +177,12 @@ class CachedCommerce:
     ) -> ProductOffer:
         """Return the offer of a product whose prices cannot be had."""
         if key in found.withheld:
-            WITHHELD.labels(PriceStatus.STALE.value).inc(len(text.variants))
+            _STALE.inc(len(text.variants))
             return withheld_offer(text, pricing, PriceStatus.STALE)
         failure = found.failures[key]
         if call.trail is not None:
             call.trail.tell(Degraded(failure.source, failure.code, served="nothing"))
-        WITHHELD.labels(PriceStatus.UNAVAILABLE.value).inc(len(text.variants))
+        _UNAVAILABLE.inc(len(text.variants))
         return withheld_offer(text, pricing, PriceStatus.UNAVAILABLE)
 
 

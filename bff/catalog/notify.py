@@ -30,6 +30,8 @@ class Teller:
         self._sleep = sleep
         self._waiting: dict[Tag, None] = {}
         self._is_telling = False
+        # There from the start: of a series that begins with 1 Prometheus sees no increase.
+        NOTIFICATIONS.labels(target.name, "given_up")
 
     def tell(self, tags: Iterable[Tag]) -> None:
         """Have the target told of tags, soon."""

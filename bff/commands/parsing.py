@@ -68,6 +68,15 @@ def _add_printing(commands: _Commands) -> None:
     settings = commands.add_parser("settings")  # for whoever writes the README: not in the help
     settings.set_defaults(run=Later("settings", "print_table"))
 
+    figures = commands.add_parser("figures")  # likewise
+    figures.set_defaults(run=Later("monitoring", "print_figures"))
+
+    monitoring = commands.add_parser(
+        "monitoring", help="print a dashboard for Grafana, or alert rules for Prometheus"
+    )
+    monitoring.add_argument("what", choices=("dashboard", "alerts", "alerts-test"))
+    monitoring.set_defaults(run=Later("monitoring", "print_file"))
+
 
 def _add_checking(commands: _Commands) -> None:
     check = commands.add_parser("check", help="say what is wrong with settings and sources")

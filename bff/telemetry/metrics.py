@@ -123,7 +123,9 @@ BUILD = Gauge(
 )
 ANSWERS = Tally(
     "bff_answers",
-    "Answers, by how they came about: kept or executed.",
+    "Answers of GraphQL and REST, by how they came about: `kept`, `joined` another request, or "
+    "`executed`, be it because the kept one was `outdated`, to be ahead of that (`early`), or "
+    "because it is of a kind that is not kept (`bypassed`).",
     ("verdict",),
     registry=REGISTRY,
 )
@@ -140,10 +142,10 @@ WEBHOOK_LAG = Histogram(
     buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 60, 300, 1800),
     registry=REGISTRY,
 )
-MARKS = Counter("bff_marks", "Tags marked as changed.", ("by",), registry=REGISTRY)
+MARKS = Counter("bff_marks", "Tags marked as changed, by who told.", ("by",), registry=REGISTRY)
 EDIT_TO_VISIBLE = Histogram(
     "bff_edit_to_visible_seconds",
-    "From an edit until its result was fetched and could be served.",
+    "From an edit until its result was fetched: at once where many look, else when somebody asks.",
     ("source",),
     buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 60, 300, 1800),
     registry=REGISTRY,

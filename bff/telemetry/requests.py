@@ -5,7 +5,7 @@ answer, and counting it is adding up plain integers. One thread per process coun
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from prometheus_client import CollectorRegistry
@@ -84,6 +84,10 @@ class Requests:
                 return OTHER
             self._names.add(sent)
         return sent
+
+    def labelled(self) -> Mapping[str, Sequence[str]]:
+        """Return the names of both figures, each with its labels."""
+        return {"bff_requests": (*_LABELS, "status"), "bff_request_seconds": _LABELS}
 
     def describe(self) -> Iterable[Metric]:
         """Return both figures without a count."""

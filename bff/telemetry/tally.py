@@ -4,7 +4,7 @@ Adding one costs a third of what `prometheus_client.Counter` takes, which locks;
 a tenth. That is right for one thread per process: only the event loop's counts here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, Metric
@@ -48,6 +48,10 @@ class Tally:
                 raise ValueError(message)
             count = self._counts[values] = Count()
         return count
+
+    def labelled(self) -> Mapping[str, Sequence[str]]:
+        """Return its name with its labels."""
+        return {self._name: self._labels}
 
     def describe(self) -> Iterable[Metric]:
         """Return the counter without its counts."""

@@ -27,6 +27,10 @@ _WATCHED: Final = (("/v1/", REST), ("/webhooks/", WEBHOOK))
 """What is watched besides GraphQL, by how its paths begin. Probes and pages for people are not."""
 _DRAFTS: Final = DRAFTS.labels()
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+for _surface_name in (GRAPHQL, REST, WEBHOOK):
+    for _code in STATUSES:
+        # There from the start: of a series that begins with 1 Prometheus sees no increase.
+        ERRORS.labels(_surface_name, _code)
 _REFUSED: Final = REQUESTS.of(GRAPHQL, NONE)
 _FAULT: Final = 500
 
