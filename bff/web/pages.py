@@ -7,6 +7,7 @@ the pages say why, and nothing else is affected. A service without developer mod
 
 import hashlib
 import html
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,10 +20,10 @@ BUILT: Final = Path(__file__).parent / "developer" / "dist"
 _ASSETS: Final = "developer-assets"
 _REASON: Final = "why-not-built.txt"
 
-# Monaco writes style elements; fonts and small pictures are inside the style sheets; everything
-# else, its workers too, is a file of ours.
+# Fonts and small pictures are inside the style sheets; everything else, workers too, is a file of
+# ours.
 _POLICY: Final = (
-    "default-src 'self'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self'; worker-src 'self'; style-src 'self'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
@@ -32,8 +33,18 @@ _SECURITY: Final = {
     # Not no-referrer: the Origin header of a page's own POST must stay readable.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",  # for browsers that know no frame-ancestors
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _PAGE_HEADERS: Final = {**_SECURITY, "Cache-Control": "no-cache"}
+# Monaco, and the page that says what is missing, write style elements.
+_STYLED_HEADERS: Final = {
+    **_PAGE_HEADERS,
+    "Content-Security-Policy": _POLICY.replace(
+        "style-src 'self'", "style-src 'self' 'unsafe-inline'"
+    ),
+}
 # The names carry a hash of the content.
 _ASSET_HEADERS: Final = {**_SECURITY, "Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -90,7 +101,7 @@ def developer_pages(example: str | None, built: Path = BUILT) -> list[BaseRoute]
         if example is not None:
             pages.append(_page("/graphiql", _not_built("GraphiQL", reason, "POST /graphql"), 503))
         return [*pages]
-    pages = [_page("/docs", docs), assets]
+    pages = [_page("/docs", docs, headers=_PAGE_HEADERS), assets]
     if example is not None:
         pages.append(_page("/graphiql", _with_example(graphiql, example)))
     return [*pages]
@@ -115,9 +126,15 @@ def _with_example(page: str, example: str) -> str:
     return page
 
 
-def _page(path: str, content: str, status: int = 200) -> Route:
+def _page(
+    path: str,
+    content: str,
+    status: int = 200,
+    *,
+    headers: Mapping[str, str] = _STYLED_HEADERS,
+) -> Route:
     async def answer(_: Request) -> Response:
-        return Response(content, status, _PAGE_HEADERS, "text/html")
+        return Response(content, status, headers, "text/html")
 
     return Route(path, answer, name=path.removeprefix("/"), include_in_schema=False)
 

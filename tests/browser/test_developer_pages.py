@@ -363,6 +363,9 @@ async def test_docs_show_every_operation_without_the_internet(url: str, tab: Tab
     """The REST documentation lists each operation of the service's own OpenAPI description."""
     await tab.open(f"{url}/docs")
     await tab.see("document.querySelector('.opblock-summary-path') !== null")
+    await tab.click(".opblock-summary-control")
+    await tab.click(".opblock-body .try-out__btn")
+    await tab.see("document.querySelector('.opblock-body .execute') !== null")
     await tab.picture("docs")
 
     described = await tab.run("fetch('openapi.json').then((answer) => answer.json())")

@@ -79,6 +79,10 @@ async def test_every_answer_confines_the_browser_to_us(built: Path, path: str) -
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert "http" not in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert "camera=()" in answer.headers["permissions-policy"]
+    assert policy["style-src"] == ("'self' 'unsafe-inline'" if path == "/graphiql" else "'self'")
 
 
 async def test_pages_are_asked_for_again_and_their_files_kept(built: Path) -> None:
