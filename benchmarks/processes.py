@@ -82,6 +82,7 @@ def run_app(parent: Connection, app: ASGIApp, http: type[asyncio.Protocol] | Non
         http=http or "httptools",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         log_level="warning",
         timeout_keep_alive=60,  # one app's connection is idle while the other is measured
     )

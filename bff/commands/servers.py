@@ -209,6 +209,7 @@ def _config(app: ASGIApp, ports: Ports, port: int) -> tuple[uvicorn.Config, Door
         ws="none",  # there is nothing to upgrade to
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # who the client is, is looked for only where somebody counts
         log_config=None,  # its lines are written as ours are
         log_level="warning",
         # Half a request ends by its own limit; this is for what nobody has thought of.

@@ -284,6 +284,7 @@ async def test_headers_of_a_product_page(storefront: Storefront) -> None:
 
     assert _names(page) == {
         *("cache-control", "cdn-cache-control", "surrogate-key", "cache-tag", "etag"),
+        "x-content-type-options",
         *("content-language", "content-length", "content-type"),
         *("cache-status", "server-timing", "x-request-id"),
     }
