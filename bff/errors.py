@@ -15,7 +15,10 @@ Messages are shown to clients: they name a source and an operation, never an add
 or a payload.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+RESTING: Final = "resting"
+"""The detail of `UpstreamUnavailable` where a source was not asked, because it failed before."""
 
 
 class BffError(Exception):

@@ -43,5 +43,8 @@ def run_in_virtual_time(work: Coroutine[Any, Any, T]) -> T:
 
 
 def virtual_clock() -> float:
-    """Return the seconds that have passed on the running loop."""
-    return asyncio.get_running_loop().time()
+    """Return the seconds that have passed on the running loop; without one none have."""
+    try:
+        return asyncio.get_running_loop().time()
+    except RuntimeError:
+        return 0.0

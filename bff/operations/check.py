@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from bff.errors import UpstreamError, UpstreamMalformed, UpstreamTimeout, UpstreamUnavailable
+from bff.errors import (
+    RESTING,
+    UpstreamError,
+    UpstreamMalformed,
+    UpstreamTimeout,
+    UpstreamUnavailable,
+)
 from bff.ports import Call, Clock
 
 TIME_LIMIT = 5.0
@@ -73,6 +79,14 @@ def shown_address(url: str) -> str:
     return f"{parts.scheme}://{host if parts.port else f'{host}:{_PORTS[parts.scheme]}'}"
 
 
+def _unavailable_words(failure: UpstreamUnavailable, address: str, remedy: str) -> str:
+    if failure.detail == RESTING:
+        return f"{address} kept failing, or asked for it, and is left alone for a while"
+    if failure.detail.startswith("HTTP"):
+        return f"{address} is out of order ({failure.detail}); see its own log"
+    return f"no connection to {address}; {remedy}"
+
+
 def failure_words(failure: UpstreamError, address: str, remedy: str) -> str:
     """Say why a source gave no answer that one could use, other than that it refused.
 
@@ -82,10 +96,8 @@ def failure_words(failure: UpstreamError, address: str, remedy: str) -> str:
     match failure:
         case UpstreamTimeout():
             return f"no answer in time from {address}; is it overloaded, or behind a firewall?"
-        case UpstreamUnavailable() if failure.detail.startswith("HTTP"):
-            return f"{address} is out of order ({failure.detail}); see its own log"
         case UpstreamUnavailable():
-            return f"no connection to {address}; {remedy}"
+            return _unavailable_words(failure, address, remedy)
         case UpstreamMalformed() if failure.detail.startswith("HTTP 3"):
             return f"{address} redirects elsewhere ({failure.detail}); {remedy}"
         case UpstreamMalformed():

@@ -18,9 +18,16 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
+from weakref import ref
 
 from bff import telemetry
-from bff.errors import UpstreamError, UpstreamMalformed, UpstreamTimeout, UpstreamUnavailable
+from bff.errors import (
+    RESTING,
+    UpstreamError,
+    UpstreamMalformed,
+    UpstreamTimeout,
+    UpstreamUnavailable,
+)
 from bff.ports import Call, Clock
 from bff.telemetry import metrics
 from bff.upstream.breaker import Admission, Breaker, BreakerState, Rests
@@ -91,8 +98,13 @@ class Guard:
         self._seconds = metrics.UPSTREAM_SECONDS.labels(name)
         self._waits = metrics.UPSTREAM_TURN_SECONDS.labels(name)
         self._retries = metrics.UPSTREAM_RETRIES.labels(name)
-        metrics.UPSTREAM_BREAKER.labels(name).set_function(lambda: self.state)
-        metrics.UPSTREAM_IN_FLIGHT.labels(name).set_function(lambda: self._in_flight)
+        known = ref(self)  # figures outlive services
+        metrics.UPSTREAM_BREAKER.labels(name).set_function(
+            lambda: one.state if (one := known()) is not None else BreakerState.CLOSED
+        )
+        metrics.UPSTREAM_IN_FLIGHT.labels(name).set_function(
+            lambda: one._in_flight if (one := known()) is not None else 0  # noqa: SLF001 - ours
+        )
 
     @property
     def state(self) -> BreakerState:
@@ -254,7 +266,7 @@ class Guard:
     def _resting(self, source: str, operation: str) -> UpstreamUnavailable:
         self._refusals.inc()
         rest = max(_SHORTEST_REST, self._breaker.rest(self._clock()))
-        return UpstreamUnavailable(source, operation, "resting", retry_after=rest)
+        return UpstreamUnavailable(source, operation, RESTING, retry_after=rest)
 
     def _say_missed(self) -> None:
         self._unsaid += 1

@@ -69,6 +69,7 @@ def test_each_line_names_its_source() -> None:
     [
         (UpstreamTimeout("medusa", "markets"), "no answer in time from"),
         (UpstreamUnavailable("medusa", "markets", "no connection"), f"no connection.*{REMEDY}"),
+        (UpstreamUnavailable("medusa", "markets", "resting"), "is left alone for a while"),
         (UpstreamUnavailable("medusa", "markets", "HTTP 503"), r"out of order \(HTTP 503\)"),
         (UpstreamMalformed("medusa", "markets", "not JSON"), rf"nonsense \(not JSON\).*{REMEDY}"),
         (UpstreamMalformed("medusa", "markets", "HTTP 308"), rf"redirects elsewhere.*{REMEDY}"),

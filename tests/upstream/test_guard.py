@@ -505,3 +505,16 @@ def test_nothing_is_left_of_a_call() -> None:
         assert [ref for ref in refs if ref() is not None] == []
 
     run_in_virtual_time(work())
+
+
+def test_a_service_that_has_ended_leaves_no_trace() -> None:
+    """Its figures stay, as those of a source that nobody asks."""
+    one = guard(failures=1)
+    name, gone = one.name, weakref.ref(one)
+    run_in_virtual_time(failed(one, Source(down())))
+    assert REGISTRY.get_sample_value("bff_upstream_breaker", {"source": name}) == 2
+    del one
+    gc.collect()
+
+    assert gone() is None
+    assert REGISTRY.get_sample_value("bff_upstream_breaker", {"source": name}) == 0
