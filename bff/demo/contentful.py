@@ -6,12 +6,14 @@ refusals have Contentful's own ids. Nothing is ever edited, so that a sync has n
 """
 
 import hashlib
+import time
 import zlib
+from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 import orjson
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,37 +23,76 @@ from bff.demo.contentful_entries import ENVIRONMENT, Published, published
 from bff.demo.contentful_queries import Parameters, Refusal, entries, invalid, page_of
 
 _LONGEST_ADDRESS = 7_600
-_SECOND_LIMIT = 55
+_PER_SECOND = 55
 """Answers per second that Contentful grants most customers, and tells in a header."""
+_SECOND = 1.0
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _MEDIA_TYPE = "application/vnd.contentful.delivery.v1+json"
 _NOT_FOUND = "The resource could not be found."
+_TOO_MANY = (
+    "You have exceeded the rate limit of the Organization this Space belongs to by making too "
+    "many API requests within a short timespan. Please wait a moment before trying the request "
+    "again."
+)
+_TOO_MANY_REQUESTS = 429
 
 Answer = Callable[["_Delivery", Parameters], Entity]
 
 
-def contentful_app(catalogue: Catalogue, space_id: str, token: str) -> Starlette:
+def contentful_app(
+    catalogue: Catalogue,
+    space_id: str,
+    token: str,
+    per_second: int | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Starlette:
     """Return an ASGI app that delivers the catalogue's content from one space.
 
-    Its one environment is `master`; who does not send `token` is refused.
+    Its one environment is `master`; who does not send `token` is refused, and so is whoever asks
+    more than `per_second` times within a second, by `clock`. By default nobody is, as if its CDN
+    had every answer.
     """
-    delivery = _Delivery(catalogue, space_id, token)
+    delivery = _Delivery(catalogue, space_id, token, _Rate(per_second, clock))
     at = "/spaces/{space}/environments/{environment}"
+    read = {"entries": _Delivery.entries, "content_types": _Delivery.content_types}
+    read |= {"locales": _Delivery.locales, "sync": _Delivery.sync}
     return Starlette(
         routes=[
-            Route(f"{at}/entries", delivery.answering(_Delivery.entries)),
-            Route(f"{at}/content_types", delivery.answering(_Delivery.content_types)),
-            Route(f"{at}/locales", delivery.answering(_Delivery.locales)),
-            Route(f"{at}/sync", delivery.answering(_Delivery.sync)),
-            Route("/{path:path}", delivery.answering(_Delivery.nothing)),
+            *(Route(f"{at}/{name}", delivery.answering(one)) for name, one in read.items()),
+            Route("/{path:path}", delivery.answering(_Delivery.nothing), methods=_METHODS),
         ],
-        exception_handlers={HTTPException: _no_method, Refusal: _refuse},
     )
+
+
+@dataclass(slots=True)
+class _Rate:
+    """How many requests are let in within any second. Those that are refused do not count."""
+
+    per_second: int | None
+    clock: Callable[[], float]
+    _let_in: deque[float] = field(default_factory=deque)
+
+    def check(self) -> None:
+        """Count a request.
+
+        Raises:
+            Refusal: there were too many within the last second.
+        """
+        if self.per_second is None:
+            return
+        now = self.clock()
+        while self._let_in and now - self._let_in[0] >= _SECOND:
+            self._let_in.popleft()
+        if len(self._let_in) >= self.per_second:
+            raise Refusal(429, "RateLimitExceeded", _TOO_MANY)
+        self._let_in.append(now)
 
 
 class _Delivery:
     """One space. What is in it is written down when it is first asked for."""
 
-    def __init__(self, catalogue: Catalogue, space_id: str, token: str) -> None:
+    def __init__(self, catalogue: Catalogue, space_id: str, token: str, rate: _Rate) -> None:
+        self._rate = rate
         self._catalogue = catalogue
         self._space_id = space_id
         self._authorization = f"Bearer {token}"
@@ -61,8 +102,13 @@ class _Delivery:
         """Return an endpoint that is open to who may read this space."""
 
         async def endpoint(request: Request) -> Response:
-            self._check(request)
-            return _json(request, answer(self, Parameters({**request.query_params})))
+            asked = Parameters({**request.query_params})
+            try:
+                self._rate.check()
+                self._check(request)
+                return self._sent(request, answer(self, asked))
+            except Refusal as refusal:
+                return self._sent(request, _told(request, refusal), refusal.status)
 
         return endpoint
 
@@ -82,6 +128,19 @@ class _Delivery:
         if environment != ENVIRONMENT:
             details = {"type": "Environment", "id": environment, "space": space}
             raise Refusal(404, "NotFound", _NOT_FOUND, details)
+
+    def _sent(self, request: Request, body: Entity, status: int = 200) -> Response:
+        sent = orjson.dumps(body)
+        headers = {
+            "etag": f'"{zlib.crc32(sent):08x}"',
+            "cache-control": "max-age=0",
+            "contentful-api": "cda_cached",
+            "x-contentful-request-id": _request_id(request),
+            "x-contentful-ratelimit-second-limit": str(self._rate.per_second or _PER_SECOND),
+        }
+        if status == _TOO_MANY_REQUESTS:
+            headers["x-contentful-ratelimit-reset"] = "1"
+        return Response(sent, status, headers, media_type=_MEDIA_TYPE)
 
     @property
     def _space(self) -> Published:
@@ -139,30 +198,13 @@ def _word(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:22]
 
 
-def _json(request: Request, body: Entity, status: int = 200) -> Response:
-    sent = orjson.dumps(body)
-    headers = {
-        "etag": f'"{zlib.crc32(sent):08x}"',
-        "cache-control": "max-age=0",
-        "contentful-api": "cda_cached",
-        "x-contentful-request-id": _request_id(request),
-        "x-contentful-ratelimit-second-limit": str(_SECOND_LIMIT),
-    }
-    return Response(sent, status, headers, media_type=_MEDIA_TYPE)
-
-
 def _request_id(request: Request) -> str:
     return _word(str(request.url))
 
 
-async def _refuse(request: Request, refusal: Exception) -> Response:
-    if not isinstance(refusal, Refusal):
-        raise refusal
+def _told(request: Request, refusal: Refusal) -> Entity:
+    """Return what Contentful says of a refusal."""
     body: Entity = {"sys": {"type": "Error", "id": refusal.error}, "message": refusal.message}
     if refusal.details is not None:
         body["details"] = refusal.details
-    return _json(request, {**body, "requestId": _request_id(request)}, refusal.status)
-
-
-async def _no_method(request: Request, _error: Exception) -> Response:
-    return await _refuse(request, Refusal(404, "NotFound", _NOT_FOUND))
+    return {**body, "requestId": _request_id(request)}

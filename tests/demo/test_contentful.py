@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bff.demo import demo_upstreams
+from bff.demo import contentful_app, demo_upstreams
 from bff.demo.catalogue import load_catalogue, product_id
 
 RECORDED = json.loads(
@@ -168,6 +168,26 @@ async def test_an_answer_tells_the_limit_of_a_second(contentful: Client) -> None
 
     assert answer.headers["x-contentful-ratelimit-second-limit"] == "55"
     assert answer.headers["content-type"] == "application/vnd.contentful.delivery.v1+json"
+
+
+async def test_too_many_within_a_second() -> None:
+    """Refused with what was recorded: when to come back, in seconds. A second later it is fine."""
+    now = [0.0]
+    app = contentful_app(CATALOGUE, "demospace", "token", per_second=7, clock=lambda: now[0])
+    headers = {"authorization": "Bearer token"}
+    async with Client(
+        transport=httpx.ASGITransport(app), base_url="http://contentful.demo", headers=headers
+    ) as client:
+        first = [await client.get(f"{AT}/locales") for _ in range(9)]
+        now[0] = 1.0
+        later = await client.get(f"{AT}/locales")
+
+    assert [answer.status_code for answer in first] == [*[200] * 7, 429, 429]
+    assert {answer.headers["x-contentful-ratelimit-second-limit"] for answer in first} == {"7"}
+    assert first[-1].headers["x-contentful-ratelimit-reset"] == "1"
+    assert first[-1].json()["sys"] == {"type": "Error", "id": "RateLimitExceeded"}
+    assert later.status_code == 200
+    assert "x-contentful-ratelimit-reset" not in later.headers
 
 
 REFUSED: dict[str, tuple[str, dict[str, str]]] = {
