@@ -93,9 +93,18 @@ def test_relay(url: str, tmp_path: Path) -> None:
 
 
 def test_types_for_typescript(tmp_path: Path) -> None:
-    """Storefronts in strict TypeScript are told of their mistakes, and of nothing else."""
+    """Storefronts in strict TypeScript are told of their mistakes, and of nothing else.
+
+    The file of their documents is one of trusted documents as it stands.
+    """
     storefront = project("codegen", tmp_path)
     shutil.copytree(OPERATIONS, storefront / "operations")
 
     npm.run("node_modules/.bin/graphql-codegen", "--config", "codegen.ts", folder=storefront)
     npm.run("node_modules/.bin/tsc", "--strict", "--noEmit", "--project", ".", folder=storefront)
+
+    trusted = storefront / "generated" / "persisted-documents.json"
+    settings = {"trusted_documents": str(trusted), "trusted_only": True}
+    with open_shop(settings, production=True) as address:
+        told = {"BFF_URL": f"{address}/graphql"}
+        npm.run(*NODE, "trusted.test.js", folder=storefront, environment=told)

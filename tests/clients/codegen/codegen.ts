@@ -16,7 +16,10 @@ const config: CodegenConfig = {
     },
   },
   generates: {
-    'generated/': { preset: 'client' },
+    'generated/': {
+      preset: 'client',
+      presetConfig: { persistedDocuments: { hashAlgorithm: 'sha256' } },
+    },
     'generated/schema.ts': { plugins: ['typescript'] },
   },
 };
