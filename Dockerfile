@@ -11,7 +11,7 @@ COPY pyproject.toml README.md ./
 COPY bff ./bff
 COPY --from=pages /developer/dist ./bff/web/developer/dist
 RUN python -m venv /service \
- && BFF_SKIP_PAGES_BUILD=1 /service/bin/pip install --no-cache-dir .
+ && BFF_SKIP_PAGES_BUILD=1 /service/bin/pip install --no-cache-dir '.[otel]'
 
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --no-create-home bff

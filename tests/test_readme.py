@@ -12,6 +12,7 @@ from bff import wiring
 from bff.commands import parser
 from bff.demo import demo_upstreams
 from bff.settings import load_settings, settings_table
+from bff.telemetry.described import figures, figures_table
 from bff.telemetry.metrics import REGISTRY
 
 README = Path(__file__).parents[1] / "README.md"
@@ -59,7 +60,9 @@ def _only_the_shop(folder: Path) -> Path:
 
 
 COMMANDS = re.findall(
-    r"^(?:\$ |\.venv/bin/)?(bff [a-z].*)$", README.read_text(encoding="utf-8"), re.MULTILINE
+    r"^(?:\$ |\.venv/bin/)?(bff [a-z][^>\n]*)(?: > \S+)?$",
+    README.read_text(encoding="utf-8"),
+    re.MULTILINE,
 )
 
 
@@ -77,7 +80,7 @@ def test_all_commands_are_shown() -> None:
     """What an operator can do is found in the README."""
     text = README.read_text(encoding="utf-8")
 
-    for command in ("serve", "check", "explain", "coverage"):
+    for command in ("serve", "check", "explain", "coverage", "monitoring"):
         assert f"bff {command}" in text
     assert {command.split()[2] for command in COMMANDS if command.startswith("bff cache")} == {
         "inspect",
@@ -89,10 +92,10 @@ def test_all_commands_are_shown() -> None:
 def test_the_figures_are_complete() -> None:
     """Whoever sets up an alarm finds each name and label there, and none that is not."""
     table = _between(README.read_text(encoding="utf-8"), "metrics")
-    families = [one for one in REGISTRY.collect() if one.name.startswith("bff_")]
 
-    names = {f"{one.name}_total" if one.type == "counter" else one.name for one in families}
-    assert {*re.findall(r"`(bff_\w+)`", table)} == names
+    assert table == figures_table(), "run: bff figures"
+    ours = {one.name for one in REGISTRY.collect() if one.name.startswith("bff_")}
+    assert len(ours) == len(figures())
 
 
 async def test_the_demo_answers_as_the_readme_shows() -> None:

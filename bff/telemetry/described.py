@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics import MetricWrapperBase
 
+from bff.telemetry import edge  # noqa: F401 - what it declares is there once it is imported
 from bff.telemetry.metrics import REGISTRY
 from bff.telemetry.requests import Requests
 from bff.telemetry.tally import Tally
