@@ -21,8 +21,6 @@ _LONGEST_REST = 120.0
 _PATIENCE = 20.0
 """Seconds within which all is as it should be when nothing fails, on a slow machine."""
 _LOOK_AGAIN = 0.05
-_SLACK = 1.0
-"""Seconds by which an answer may miss its deadline, on a machine that is busy with others."""
 _LONGEST_CELL = 90.0
 NOT_RUN = "not run: no redis-server"
 
@@ -176,7 +174,7 @@ def _judged(
         found: Outcome | Oddity = seen(page, product, shop.cell.source, age, is_resting=is_resting)
         if found not in right:
             wrong.append(f"{page.way}: {found}")
-        elif page.seconds > shop.deadline + _SLACK:
+        elif page.seconds > shop.longest:
             wrong.append(f"{page.way}: {found}, after {page.seconds:.1f} s")
         if is_resting:  # by the next one it is known that nobody need be asked
             right.add(Outcome(outcome.shown, UNAVAILABLE))

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TypeAlias
 
+from bff.chaos.cells import Fault, Source
 from bff.commands.arguments import country, kinds_of_fault, locale, number, port
 from bff.domain.coverage import Kind
 from bff.operations.coverage import USUALLY_FAILING
@@ -48,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     _add_explaining(commands)
     _add_coverage(commands)
     _add_cache(commands)
+    _add_chaos(commands)
     return known
 
 
@@ -134,6 +136,35 @@ def _add_cache(commands: _Commands) -> None:
     _takes_some(warm)
     _takes_env_file(warm)
     warm.set_defaults(run=Later("cache", "warm"))
+
+
+def _add_chaos(commands: _Commands) -> None:
+    chaos = commands.add_parser("chaos", help="prove what shoppers get when something fails")
+    what = chaos.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--matrix", action="store_true", help="let each source of a made-up shop fail in each way"
+    )
+    what.add_argument("--readme", action="store_true", help=argparse.SUPPRESS)
+    chaos.add_argument(
+        "--source",
+        action="extend",
+        nargs="+",
+        type=Source,
+        choices=Source,
+        metavar="NAME",
+        help=f"only some: {', '.join(Source)}",
+    )
+    chaos.add_argument(
+        "--fault",
+        action="extend",
+        nargs="+",
+        type=Fault,
+        choices=Fault,
+        metavar="NAME",
+        help=f"only some: {', '.join(Fault)}",
+    )
+    chaos.add_argument("--json", action="store_true", help="everything, for machines")
+    chaos.set_defaults(run=Later("chaos", "chaos"))
 
 
 def _takes_env_file(command: argparse.ArgumentParser) -> None:
