@@ -134,19 +134,23 @@ class Documents:
         self._rules = (*standard, NothingBelowReferences, *closed)
         self.kept = KeptDocuments(MAX_KEPT)
 
-    def prepare(self, text: str) -> Prepared:
-        """Return a document that may be executed, or why it may not."""
+    def prepare(self, text: str, *, is_ours: bool = False) -> Prepared:
+        """Return a document that may be executed, or why it may not.
+
+        Those that are ours have no limits: REST asks by them, whatever clients may ask.
+        """
         prepared = self.kept.get(text)
         if prepared is None:
-            prepared = self._prepare(text)
+            prepared = self._prepare(text, is_ours=is_ours)
             if prepared.document is not None:  # refused ones push nothing out
                 self.kept.keep(text, prepared)
         return prepared
 
-    def _prepare(self, text: str) -> Prepared:
+    def _prepare(self, text: str, *, is_ours: bool) -> Prepared:
         try:
             document = _parsed(text)
-            check_size(document, self._limits)
+            if not is_ours:
+                check_size(document, self._limits)
             errors = self._validated(document)
         except QueryTooComplex as refusal:
             return _too_complex(refusal)

@@ -59,7 +59,8 @@ class Reading:
         caller.seen = seen_of(request.scope)
         try:
             self._answering.incoming.check_preview(caller)
-            operation = Operation(document, {**variables(), **_chosen(*view)})
+            asked = {**variables(), **_chosen(*view)}
+            operation = Operation(document, asked, is_ours=True)
             question = question_of("rest", document, operation.variables, None)
             reply = self._answering.find(question, caller, media_type=JSON, is_fetch=True)
             if isinstance(reply, Asked):

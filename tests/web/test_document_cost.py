@@ -11,6 +11,7 @@ from bff import wiring
 from bff.demo import DemoUpstreams
 from bff.domain.commerce import MEDUSA
 from bff.settings import Settings
+from bff.settings.limits import LimitSettings
 from bff.web.document_cost import Priced
 from bff.web.surface import ContentCalls
 from bff.wiring.content_calls import content_calls
@@ -246,3 +247,17 @@ async def test_all_of_a_hundred_products(live_shop: Storefront) -> None:
     document = f"{{ products(first: 100) {{ edges {{ node {{ {page.rpartition('}')[0]} }} }} }} }}"
 
     assert (await live_shop.send(document)).status_code == 200
+
+
+async def test_rest_has_no_limits_of_documents(upstreams: DemoUpstreams) -> None:
+    """REST asks by documents of our own, which no client can make larger."""
+    narrow = LimitSettings(depth=1, fields=1, aliases=0, upstream_calls=1, values=1)
+    settings = shop_settings(upstreams).model_copy(update={"limits": narrow})
+    service = wiring.wire(settings, example=None, clients=wiring.demo_client(upstreams))
+    async with Storefront(service) as storefront:
+        listed = await storefront.get(f"/v1/products?handles={PREMIUM},travel-towel")
+        one = await storefront.get(f"/v1/products/{PREMIUM}")
+        asked = await storefront.send("{ locales { code } }")
+
+    assert (listed.status_code, one.status_code) == (200, 200)
+    assert codes(asked) == [("QUERY_TOO_COMPLEX", False)]
