@@ -90,7 +90,16 @@ _FAILURES: Final[dict[int | str, dict[str, Any]]] = {
     **RATE_LIMITED,
     500: {"description": "Something went wrong on our side.", **PROBLEM},
     502: {"description": "A source that is needed refused us, or answered nonsense.", **PROBLEM},
-    503: {"description": "A source that is needed is not available.", **PROBLEM},
+    503: {
+        "description": "A source that is needed is not available.",
+        "headers": {
+            "Retry-After": {
+                "description": "After how many seconds it may be, where the source has said so.",
+                "schema": {"type": "integer"},
+            }
+        },
+        **PROBLEM,
+    },
     504: {"description": "A source that is needed did not answer in time.", **PROBLEM},
 }
 _UNCHANGED: Final = {
