@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from bff import wiring
+from bff.chaos.table import readme_table
 from bff.commands import parser
 from bff.demo import demo_upstreams
 from bff.settings import load_settings, settings_table
@@ -80,13 +81,20 @@ def test_all_commands_are_shown() -> None:
     """What an operator can do is found in the README."""
     text = README.read_text(encoding="utf-8")
 
-    for command in ("serve", "check", "explain", "coverage", "monitoring"):
+    for command in ("serve", "check", "explain", "coverage", "monitoring", "chaos"):
         assert f"bff {command}" in text
     assert {command.split()[2] for command in COMMANDS if command.startswith("bff cache")} == {
         "inspect",
         "purge",
         "warm",
     }
+
+
+def test_what_shoppers_get_when_something_fails() -> None:
+    """What the README promises is what `bff chaos --matrix` proves."""
+    table = _between(README.read_text(encoding="utf-8"), "matrix")
+
+    assert table == readme_table(), "run: bff chaos --readme"
 
 
 def test_the_figures_are_complete() -> None:
