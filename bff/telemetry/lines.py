@@ -89,7 +89,7 @@ def _said(record: logging.LogRecord) -> str:
     if isinstance(said, BaseException):
         number = said.errno if isinstance(said, OSError) else None
         kind = type(said).__name__
-        return f"{kind}: {os.strerror(number)}" if number else kind
+        return f"{kind}: {os.strerror(number).lower()}" if number else kind
     if not isinstance(said, str):
         return type(said).__name__
     line = (said.strip().splitlines() or [""])[0]

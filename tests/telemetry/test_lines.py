@@ -122,7 +122,7 @@ def test_what_other_libraries_fill_in_is_left_out(written: StringIO) -> None:
     assert "10.1.2.3" not in said
     messages = [line["message"] for line in lines(written)]
     assert messages[0] == "Cannot connect to %s: %s"
-    assert messages[3] == "OSError: Address already in use"
+    assert messages[3] == "OSError: address already in use"
 
 
 def test_a_traceback_is_its_kind_and_its_place(written: StringIO) -> None:
