@@ -100,6 +100,27 @@ test('a store that goes by ids alone does show one', async () => {
   assert.ok(foreign.includes('EUR in US'));
 });
 
+test('a German answer that comes too late is not shown in America', async (t) => {
+  const { fetch } = globalThis;
+  t.after(() => (globalThis.fetch = fetch));
+  let deliver;
+  const delivery = new Promise((resolve) => (deliver = resolve));
+  globalThis.fetch = async (address, options) => {
+    const response = await fetch(address, options);
+    if (/"DE"|%22DE%22/.test(`${address} ${options.body}`)) await delivery;
+    return response;
+  };
+  const client = apolloClient(url);
+  const late = client.query({ query: page, variables: { ...german, handle } });
+  const america = { ...american, handle };
+  const { foreign } = await show(client, 'cache-first', page, america);
+  deliver();
+  await late;
+
+  assert.deepEqual([...currencies(client.readQuery({ query: page, variables: america }))], ['USD']);
+  assert.deepEqual(foreign, []);
+});
+
 test('whoever goes back to a market is shown it from the store', async () => {
   const product = await show(apolloClient(url), 'cache-first', page, { ...german, handle });
   await product.switchTo(american);
@@ -140,7 +161,8 @@ test('a list that was read further in one market begins anew in another', async 
 });
 
 test('all that makes a list another one is known to the store', () => {
-  const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+  const text = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
+  const schema = buildSchema(text);
   const { args } = schema.getQueryType().getFields().products;
 
   assert.deepEqual(args.map(({ name }) => name), ['first', 'after', 'filter', 'locale', 'country']);

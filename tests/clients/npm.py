@@ -1,5 +1,8 @@
 """The packages of the clients, installed once for a checkout, and Node.js to run them.
 
+The lock file was made with `npm install --before=2026-09-21`: later versions of what codegen needs
+want Node.js 22.
+
 Environment:
 BFF_REQUIRE_NODE  1: fail instead of skipping where there is no Node.js or no registry
 """

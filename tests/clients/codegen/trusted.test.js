@@ -5,9 +5,8 @@ import { test } from 'node:test';
 
 const written = readFileSync(new URL('./generated/persisted-documents.json', import.meta.url));
 const ids = Object.keys(JSON.parse(written));
-const variables = {
-  handle: 'premium-cotton-t-shirt', id: 'none', slug: 'about', first: 5, locale: 'de', country: 'DE',
-};
+const market = { locale: 'de', country: 'DE' };
+const variables = { handle: 'premium-cotton-t-shirt', id: 'none', slug: 'about', ...market };
 
 const ask = async (documentId) => {
   const response = await fetch(process.env.BFF_URL, {

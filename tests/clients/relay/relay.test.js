@@ -1,7 +1,12 @@
 // What Relay's compiler has made of the modules in `src`, against a service that takes only that.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createOperationDescriptor, fetchQuery, getRequest, getSingularSelector } from 'relay-runtime';
+import {
+  createOperationDescriptor,
+  fetchQuery,
+  getRequest,
+  getSingularSelector,
+} from 'relay-runtime';
 import { environmentFor } from './environment.js';
 
 const { BFF_URL: url, BFF_OPEN_URL: openUrl } = process.env;
