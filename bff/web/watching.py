@@ -103,7 +103,7 @@ class Watch:
             DEGRADED.labels(source, reason, served).inc()
         if answer is not None and caller.asks_for_preview():
             _DRAFTS.inc()
-        failed = status >= _FAULT or any(STATUSES[code] >= _FAULT for code in codes)
+        failed = status >= _FAULT or any(STATUSES.get(code, _FAULT) >= _FAULT for code in codes)
         operation = seen.operation if seen.operation != NONE or not answer else answer.operation
         if self._tells_all or (
             self._lines is Lines.TROUBLED and (failed or degraded or seconds > self._slow)

@@ -294,3 +294,21 @@ async def test_a_hanging_storefront_is_told_once_of_a_burst(hook: Hook) -> None:
     await settled()
 
     assert hook.target.calls <= 2
+
+
+async def test_the_way_of_a_webhook_is_measured(hook: Hook) -> None:
+    """An operator sees how long after an edit its webhook comes, where the sender says when."""
+    dated = DocumentChanged("cms", "shirt", changed_at=hook.clock.now - 12.0)
+    before = lag("count"), lag("sum")
+
+    hook.reader.outcome = (dated, EDITED)
+    await hook.post()
+    hook.reader.outcome = (EDITED,)
+    await hook.post()
+
+    assert (lag("count") - before[0], lag("sum") - before[1]) == (1, 12.0)
+
+
+def lag(part: str) -> float:
+    labels = {"source": "cms"}
+    return REGISTRY.get_sample_value(f"bff_webhook_lag_seconds_{part}", labels) or 0.0
