@@ -181,7 +181,10 @@ def headers_of(failure: BaseException) -> tuple[tuple[bytes, bytes], ...]:
             return ((b"www-authenticate", failure.challenge.encode("latin-1")),)
         case MethodNotAllowed():
             return ((b"allow", failure.allowed.encode("ascii")),)
-        case RateLimited(retry_after=seconds) | UpstreamUnavailable(retry_after=float(seconds)):
+        case (
+            RateLimited(retry_after=seconds)
+            | UpstreamUnavailable(retry_after=(float() | int()) as seconds)
+        ):
             return ((b"retry-after", b"%d" % _seconds_to_wait(seconds)),)
         case _:
             return ()
@@ -189,7 +192,7 @@ def headers_of(failure: BaseException) -> tuple[tuple[bytes, bytes], ...]:
 
 def _seconds_to_wait(seconds: float) -> int:
     """Return whole seconds, never too few: what a source asks for is bounded all the same."""
-    return math.ceil(min(max(seconds, 1.0), _LONGEST_WAIT))
+    return math.ceil(min(max(1.0, seconds), _LONGEST_WAIT))
 
 
 def cause_of(error: GraphQLError) -> BaseException:

@@ -73,6 +73,10 @@ class Executor:
         """Return why a document cannot be executed; nothing if it can."""
         return self._documents.prepare(document).errors
 
+    def knows(self, document: str) -> bool:
+        """Tell whether a document was seen lately, and can be executed. It costs nothing."""
+        return self._documents.kept.get(document) is not None
+
     async def run(self, operation: Operation, context: RequestContext) -> Execution:
         """Return what came of an operation; its failures are in that."""
         prepared = self._documents.prepare(operation.document, is_ours=operation.is_ours)

@@ -90,6 +90,7 @@ class GraphQLEndpoint:
                 is_fetch=is_fetch,
                 explains=self._explains and caller.asks_for_explanation(),
             )
+            was_kept = not isinstance(reply, Asked)
             if isinstance(reply, Asked):
                 operation = admitted.read()
                 if is_fetch:
@@ -103,15 +104,10 @@ class GraphQLEndpoint:
                 return self._answering.refusal(_TO_GRAPHIQL)
             caller.seen.code = refusal.code
             return self._answering.refusal(_refusal(refusal, caller.request_id), media_type)
-        if admitted.teaches is not None:
-            self._remember(admitted.teaches)
+        taught = admitted.teaches
+        if taught is not None and (was_kept or self._executor.knows(taught)):
+            self._library.remember(taught)
         return reply
-
-    def _remember(self, document: str) -> None:
-        """Remember a document by its hash, if it can be executed."""
-        persisted = self._library.persisted
-        if persisted is not None and not self._executor.refusals(document):
-            persisted.keep(document)
 
     async def _execute(
         self, operation: Operation, caller: Caller, context: RequestContext

@@ -28,7 +28,7 @@ class Library:
     def __init__(
         self, trusted: Mapping[str, str], *, trusted_only: bool = False, remembers: bool = True
     ) -> None:
-        self.persisted = PersistedDocuments() if remembers and not trusted_only else None
+        self._persisted = PersistedDocuments() if remembers and not trusted_only else None
         self._trusted = TrustedDocuments(trusted)
         self._trusted_only = trusted_only
 
@@ -64,17 +64,22 @@ class Library:
     def teaches(self, asked: Parameters) -> bool:
         """Tell whether a request, once it was found to be in order, names a document to remember.
 
-        It should be remembered only when it was seen to be executable.
+        That is for `remember`, once it was seen that the document can be executed.
         """
-        if self.persisted is None or asked.query is None or asked.query in self._trusted:
+        if self._persisted is None or asked.query is None or asked.query in self._trusted:
             return False
         return asked.sha256 is not None or _hash_in(asked.document_id or "") is not None
+
+    def remember(self, document: str) -> None:
+        """Know a document by its hash from now on."""
+        if self._persisted is not None:
+            self._persisted.keep(document)
 
     def _by_id(self, name: str) -> str:
         found = self._trusted.get(name)
         digits = _hash_in(name)
-        if found is None and self.persisted is not None and digits is not None:
-            found = self.persisted.get(digits)
+        if found is None and self._persisted is not None and digits is not None:
+            found = self._persisted.get(digits)
         if found is not None:
             return found
         if self._trusted_only:
@@ -87,9 +92,9 @@ class Library:
             return found
         if self._trusted_only:
             raise DocumentNotAllowed
-        if self.persisted is None:
+        if self._persisted is None:
             raise PersistedQueryNotSupported
-        found = self.persisted.get(sha256)
+        found = self._persisted.get(sha256)
         if found is None:
             raise PersistedQueryNotFound
         return found

@@ -312,7 +312,16 @@ def test_the_table_is_complete() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "told"),
-    [(0.0, b"1"), (0.2, b"1"), (1.0, b"1"), (1.2, b"2"), (3_553.0, b"3553"), (1e9, b"3600")],
+    [
+        (0.0, b"1"),
+        (float("nan"), b"1"),
+        (2, b"2"),
+        (0.2, b"1"),
+        (1.0, b"1"),
+        (1.2, b"2"),
+        (3_553.0, b"3553"),
+        (1e9, b"3600"),
+    ],
 )
 def test_when_to_try_again(seconds: float, told: bytes) -> None:
     """Whole seconds, never too few, and bounded: a source may ask for a year."""

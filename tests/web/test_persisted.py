@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 from hashlib import sha256
 from typing import Any
 
+import graphql
 import httpx
 import pytest
 
+from bff.web import documents
 from bff.web.accept import GRAPHQL
 from bff.web.persisted import PersistedDocuments, hash_of
 from bff.web.surface import Surface
@@ -193,6 +195,26 @@ async def test_what_cannot_be_executed_is_not_remembered(shop: Storefront, docum
 
     assert taught.status_code == 400
     assert codes(asked) == NOT_FOUND
+
+
+async def test_teaching_costs_no_second_look(
+    shop: Storefront, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Garbage with a hash is parsed once, as without one; under a wrong hash not at all."""
+    parsed: list[str] = []
+    parse = graphql.parse
+
+    def counting(text: str, **options: Any) -> Any:
+        parsed.append(text)
+        return parse(text, **options)
+
+    monkeypatch.setattr(documents, "parse", counting)
+    await post(shop, query="{ nope }", extensions=apollos("{ nope }"))
+    await post(shop, query="{ other }", extensions=apollos("{ nope }"))
+    await post(shop, query=PAGE, variables=TEE, extensions=apollos(PAGE))
+    await post(shop, query=PAGE, variables=TEE, extensions=apollos(PAGE))
+
+    assert parsed == ["{ nope }", PAGE]
 
 
 async def test_wrong_variables_teach_all_the_same(shop: Storefront) -> None:
