@@ -41,8 +41,8 @@ class LimitSettings(BaseModel):
     values: int = Field(
         10_000,
         ge=1,
-        description="Fields of products in lists, counted for each product, that an answer may "
-        "have.",
+        description="Fields of products, groups and lines in lists that an answer may have, each "
+        "counted for as many of them as are asked for, or shops usually have.",
     )
     body_kilobytes: int = Field(256, ge=1, description="The longest body of a shopper's request.")
     header_kilobytes: int = Field(16, ge=1, description="The longest head of any request.")

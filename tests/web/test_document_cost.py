@@ -261,3 +261,22 @@ async def test_rest_has_no_limits_of_documents(upstreams: DemoUpstreams) -> None
 
     assert (listed.status_code, one.status_code) == (200, 200)
     assert codes(asked) == [("QUERY_TOO_COMPLEX", False)]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "categories { id name description { html text } children { id description { html } } }",
+        "collections { id title description { html text } seo { title description } }",
+        'navigation(handle: "main") { items { label url children { label url } } }',
+        'page(slug: "about") { items { product { title description { html } } } }',
+        "markets { name countries { code name } }",
+    ],
+)
+async def test_the_same_list_a_hundred_times(live_shop: Storefront, field: str) -> None:
+    """Even what costs no call more is a lot to be written out again and again."""
+    answer = await live_shop.send(*aliased(100, lambda _: field))
+
+    assert answer.status_code == 400
+    assert codes(answer) == [("QUERY_TOO_COMPLEX", False)]
+    assert (await live_shop.send(*aliased(2, lambda _: field))).status_code == 200
