@@ -32,6 +32,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._no_waiting = _NoWaiting()
         super().__init__(self._no_waiting)
 
+    def stall(self, seconds: float) -> None:
+        """Let time pass in which nothing runs, as in a process that has too much to do."""
+        self._no_waiting.slept += seconds
+
     def time(self) -> float:
         return self._no_waiting.slept
 

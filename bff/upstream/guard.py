@@ -42,6 +42,8 @@ Pause = Callable[[float], Awaitable[None]]
 _OVERLOADED: Final = frozenset({429, 503})
 _LEARNS: Final = 0.1
 """How much the last call's time counts in what calls usually take."""
+_OWN_LATENESS: Final = 0.05
+"""Seconds by which an alarm may be late before it says more of us than of a source."""
 _SHORTEST_REST: Final = 0.5
 """Seconds that are told to whoever is refused while a probe is on its way."""
 _SAYS_AGAIN: Final = 60.0
@@ -55,6 +57,7 @@ class _Flight:
     admission: Admission
     left_at: float
     is_late: bool = False
+    alarm: asyncio.TimerHandle | None = None
 
 
 class Guard:
@@ -185,7 +188,7 @@ class Guard:
 
     async def _fly(self, flight: _Flight, attempt: Callable[[], Awaitable[T]]) -> T:
         """Make one attempt; take note of how it ends, unless it may be retried."""
-        alarm = asyncio.get_running_loop().call_later(self._slow_after, self._mark_late, flight)
+        self._set_alarm(flight, self._slow_after, self._look)
         self._in_flight += 1
         has_ended = False
         try:
@@ -204,7 +207,8 @@ class Guard:
         finally:
             if not has_ended:  # cancelled, or a mistake of ours
                 self._breaker.gave_up(flight.admission)
-            alarm.cancel()
+            if flight.alarm is not None:
+                flight.alarm.cancel()
             self._in_flight -= 1
             self._seconds.observe(self._clock() - flight.left_at)
             self._turns.end(was_written_off=flight.is_late)
@@ -216,6 +220,17 @@ class Guard:
         if call.is_retried or flight.admission.is_probe or flight.is_late:
             return None
         return wait_before_retry(failure, tries, call.deadline - self._clock(), self._luck())
+
+    def _set_alarm(self, flight: _Flight, seconds: float, ring: Callable[[_Flight], None]) -> None:
+        flight.alarm = asyncio.get_running_loop().call_later(seconds, ring, flight)
+
+    def _look(self, flight: _Flight) -> None:
+        """Mark a call as late, unless it is we who are: its answer may only wait to be read."""
+        late_by = asyncio.get_running_loop().time() - flight.alarm.when() if flight.alarm else 0.0
+        if late_by > _OWN_LATENESS:
+            self._set_alarm(flight, late_by, self._mark_late)
+        else:
+            self._mark_late(flight)
 
     def _mark_late(self, flight: _Flight) -> None:
         """Count a call as failed that goes on without an answer."""

@@ -21,7 +21,7 @@ from bff.ports import Call
 from bff.telemetry.metrics import REGISTRY
 from bff.upstream.breaker import BreakerState, Rests
 from bff.upstream.guard import Guard
-from tests.virtual_time import run_in_virtual_time, virtual_clock
+from tests.virtual_time import VirtualLoop, run_in_virtual_time, virtual_clock
 
 FLIGHT = 5.0
 SLOW_AFTER = 1.5
@@ -289,6 +289,28 @@ async def test_a_source_that_hangs() -> None:
     assert not any(task.done() for task in first)
     assert {type(await task) for task in first} == {UpstreamTimeout}
     assert virtual_clock() == pytest.approx(FLIGHT, abs=0.01)
+
+
+def test_a_process_that_was_busy_itself() -> None:
+    """Answers that came while nobody could look are no failures of the source."""
+
+    async def work() -> None:
+        one, loop = guard(failures=1), asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        call = asyncio.create_task(ask(one, Source(1.0)))
+        await asyncio.sleep(0.5)
+        loop.stall(3.0)  # nothing runs for so long, whatever is due
+
+        assert await call == "answer"
+        assert state(one) is BreakerState.CLOSED
+        hangs = asyncio.create_task(failed(one, Source(60.0)))
+        await asyncio.sleep(0.5)
+        loop.stall(1.5)
+        await asyncio.sleep(0.6)
+        assert state(one) is BreakerState.OPEN  # it hangs for all that
+        await hangs
+
+    run_in_virtual_time(work())
 
 
 @virtual
