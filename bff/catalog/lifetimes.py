@@ -9,7 +9,7 @@ from bff.domain.freshness import Policy
 class Lifetimes:
     """The named policies. Content outlives commerce; what does not exist is kept briefly.
 
-    `commerce` is for prices, stock and lists; `text` is for Medusa's texts: fresh as long as
+    `commerce` is for prices and stock; `text` is for Medusa's texts: fresh as long as
     `commerce`, but shown for longer while Medusa fails.
     """
 
@@ -21,8 +21,11 @@ class Lifetimes:
 
     @property
     def listing(self) -> Policy:
-        """Return the policy of lists of products: as prices, but an old one does little harm."""
-        return replace(self.commerce, is_price=False)
+        """Return the policy of lists of products: fresh as prices are, and no prices.
+
+        Which products there are does no harm: in an outage it is shown as long as their texts.
+        """
+        return replace(self.commerce, is_price=False, if_error=self.text.if_error)
 
     @property
     def longest(self) -> float:

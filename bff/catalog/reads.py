@@ -59,9 +59,19 @@ class Read(Generic[Content]):
 
     def give_up(self) -> None:
         """Take an old copy instead; the flight that it waited for finishes into the cache."""
+        self._take(self._tasks.start(self._ask(waits=False)))
+
+    async def look_back(self) -> None:
+        """Take an old copy instead if there is one; else go on."""
+        looking = self._tasks.start(self._ask(waits=False))
+        await asyncio.wait({looking})
+        if looking.result().by_key and not self.is_done:
+            self._take(looking)
+
+    def _take(self, task: "asyncio.Task[Brought[Content]]") -> None:
         self.task.cancel()
         self.is_late = True
-        self.task = self._tasks.start(self._ask(waits=False))
+        self.task = task
 
 
 async def settle(

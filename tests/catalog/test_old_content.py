@@ -38,7 +38,11 @@ AGES = 8000
 """Seconds after which content has to be fetched before it is shown."""
 
 
-def one_page(content_budget: float = 60) -> Storefront:
+def one_page(
+    content_budget: float = 60,
+    pages: tuple[str, ...] = ("sanity", "strapi"),
+    menus: tuple[str, ...] = ("sanity", "strapi"),
+) -> Storefront:
     """Return a storefront with one tee and its addon, and pages of two content systems."""
     shop = shop_selling("tee", "jeans")
     shop.all_categories = (APPAREL,)
@@ -54,8 +58,8 @@ def one_page(content_budget: float = 60) -> Storefront:
         strapi,
         lifetimes=RICH,
         content_budget=content_budget,
-        pages=("sanity", "strapi"),
-        menus=("sanity", "strapi"),
+        pages=pages,
+        menus=menus,
         groups=("sanity",),
     )
 
@@ -176,6 +180,72 @@ async def test_a_page(*, is_slow: bool) -> None:
     assert page.title.value == "Sanity about"
     assert degraded == ()
     assert [(one.source, one.served) for one in trail.degraded] == [("sanity", "copy")]
+
+
+async def test_the_page_of_a_slow_system_and_its_products() -> None:
+    """The old page is there after the budget, not at the deadline: its products are priced."""
+    front = one_page(content_budget=A_MOMENT, pages=("sanity",))
+    front.systems[0].page_documents = [page_document("about", by_id("tee"), title="Sanity about")]
+    await front.catalog.page("about", shopper(), BOTH, front.call())
+    front.clock.advance(AGES)
+    held = front.systems[0].traffic.hold()
+
+    async with asyncio.timeout(10):
+        page, _ = await front.catalog.page("about", shopper(), BOTH, front.call())
+
+    assert page is not None
+    assert page.title is not None
+    assert page.title.value == "Sanity about"
+    assert [item.status for item in page.items] == [AddonStatus.AVAILABLE]
+    held.set()
+
+
+async def test_the_menu_of_a_slow_system() -> None:
+    """The old menu is there after the budget, too."""
+    front = one_page(content_budget=A_MOMENT, menus=("sanity",))
+    await front.catalog.menu("main", shopper(), BOTH, front.call())
+    front.clock.advance(AGES)
+    held = front.systems[0].traffic.hold()
+
+    async with asyncio.timeout(10):
+        menu, _ = await front.catalog.menu("main", shopper(), BOTH, front.call())
+
+    assert menu is not None
+    assert [item.label.value for item in menu.items if item.label] == ["Sanity line"]
+    held.set()
+
+
+async def test_a_slow_page_of_which_there_is_no_copy() -> None:
+    """It is waited for: nothing could be shown in its place."""
+    front = one_page(content_budget=A_MOMENT, pages=("sanity",))
+    held = front.systems[0].traffic.hold()
+    asking = asyncio.create_task(front.catalog.page("about", shopper(), BOTH, front.call()))
+    done, _ = await asyncio.wait({asking}, timeout=20 * A_MOMENT)
+
+    assert not done
+    held.set()
+    page, degraded = await asking
+    assert page is not None
+    assert degraded == ()
+
+
+async def test_a_slow_page_of_which_the_second_system_has_a_copy() -> None:
+    """With all of them slow an old page is shown, whoever has it."""
+    front = one_page(content_budget=A_MOMENT)
+    front.systems[0].page_documents = []
+    await front.catalog.page("about", shopper(), BOTH, front.call())
+    front.clock.advance(AGES)
+    held = [system.traffic.hold() for system in front.systems]
+
+    async with asyncio.timeout(10):
+        page, degraded = await front.catalog.page("about", shopper(), BOTH, front.call())
+
+    assert page is not None
+    assert page.title is not None
+    assert page.title.value == "Strapi about"
+    assert degraded == (Degraded("sanity", "UPSTREAM_TIMEOUT", "strapi"),)
+    for one in held:
+        one.set()
 
 
 async def test_a_deleted_page_in_an_outage() -> None:

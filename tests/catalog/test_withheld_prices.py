@@ -235,6 +235,15 @@ async def test_the_list_of_all_products_in_an_outage() -> None:
     assert [*listing.ids] == [pid("tee"), pid("jeans")]
     assert len(prices(answer)) == 2
 
+    front.clock.advance(80_000)
+    later, without_prices = await front.newest(0, 2)
+    assert later == listing
+    assert len(without_prices.products) == 2
+    for product in without_prices.products.values():
+        assert product.commerce.offer is not None
+        (variant,) = product.commerce.offer.variants.values()
+        assert (variant.price, variant.price_status()) == (None, PriceStatus.STALE)
+
 
 async def test_markets_in_an_outage() -> None:
     """Markets are known through an outage of a day: without them no page could be shown."""
