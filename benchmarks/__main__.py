@@ -14,9 +14,11 @@ from benchmarks import (
     content,
     edits,
     floor,
+    limits,
     memory,
     outages,
     processor,
+    rolling,
     soak,
     stampede,
     warm,
@@ -32,9 +34,13 @@ _BENCHMARKS: dict[str, Callable[[], Awaitable[Sequence[Section]]]] = {
     "stampede": stampede.measure,
     "edits": edits.measure,
     "outages": outages.measure,
+    "limits": limits.measure,
     "memory": memory.measure,
 }
-_ON_DEMAND: dict[str, Callable[[], Awaitable[Sequence[Section]]]] = {"soak": soak.measure}
+_ON_DEMAND: dict[str, Callable[[], Awaitable[Sequence[Section]]]] = {
+    "rolling": rolling.measure,
+    "soak": soak.measure,
+}
 """What takes minutes by itself: run if it is named."""
 
 

@@ -61,12 +61,13 @@ class _Look:
 async def measure(minutes: float = MINUTES) -> Sequence[Section]:
     """Return what came of it."""
     with server() as redis, on_core(1), started(serve_stubs, DELAYS) as ports:
-        variables = _variables(ports, redis)
+        variables = variables_of(ports, redis)
         with served(variables, core=0) as service:
             return [await _soaked(service, ports, redis, minutes)]
 
 
-def _variables(ports: Sequence[int], redis: Server) -> dict[str, str]:
+def variables_of(ports: Sequence[int], redis: Server) -> dict[str, str]:
+    """Return the settings of a replica over stubs at these ports."""
     told = ReplicaSettings(ports).settings()
     medusa, sanity = (f"http://127.0.0.1:{port}" for port in ports)
     (content,) = told.content
