@@ -32,6 +32,7 @@ from bff.catalog.product_page import Wants
 from bff.web.connection import DEFAULT_PAGE, MAX_PAGE
 from bff.web.document_limits import Sizes
 from bff.web.errors import QueryTooComplex
+from bff.web.inputs import MAX_KEY, MAX_KEYS
 from bff.web.selection import Selected, menu_wants, page_wants, product_wants, selected_in
 from bff.web.surface import ContentCalls, DocumentLimits
 
@@ -52,7 +53,7 @@ _IN_CONTENT: Final = len("&filters%5B%24or%5D%5B0%5D%5Bmedusa_id%5D%5B%24in%5D%5
 _KEYS_IN_MEDUSA: Final = 100
 _BY_ID_AND_BY_HANDLE: Final = 2
 
-Variables: TypeAlias = Mapping[str, Any]
+Variables: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,12 @@ class _Root:
     def value(self, argument: str, variables: Variables) -> object:
         """Return what an argument is; `None` where it was not given."""
         node = self.arguments.get(argument)
-        return None if node is None else value_from_ast_untyped(node, dict(variables))
+        return None if node is None else value_from_ast_untyped(node, variables)
 
     def seen_as(self, variables: Variables) -> Hashable:
         """Return the language and the market of its answer, as far as they were asked for."""
         asked = (self.value(name, variables) for name in ("locale", "country"))
-        return tuple(one.lower() if isinstance(one, str) else None for one in asked)
+        return tuple(_key(one).lower() for one in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """The operations of a document that has been validated, taken apart for `calls`."""
+    """The operations of a document that has been validated, taken apart for `bill`."""
 
     operations: Mapping[str | None, tuple[tuple[_Root, ...], Variables]]
 
@@ -129,7 +130,9 @@ class Priced:
             }
         )
 
-    def bill(self, name: str | None, given: Variables, content: Sequence[ContentCalls]) -> Bill:
+    def bill(
+        self, name: str | None, given: Mapping[str, Any], content: Sequence[ContentCalls]
+    ) -> Bill:
         """Return what an operation may cost; without a name it is the only one.
 
         Variables that cannot be used count as if they had not been given: the executor refuses
@@ -223,7 +226,7 @@ class _Reckoning:
         key = root.value(name, self._variables)
         together = (name, root.seen_as(self._variables))
         keys, wants = self._batches.get(together, ({}, root.wants))
-        keys[str(key)] = None
+        keys[_key(key)] = None
         self._batches[together] = keys, wants | root.wants
 
     def _list(self, root: _Root) -> None:
@@ -238,7 +241,7 @@ class _Reckoning:
 
     def _page(self, root: _Root) -> None:
         slug = root.value("slug", self._variables)
-        self._shared["page", str(slug)] = sum(one.page for one in self._content)
+        self._shared["page", _key(slug)] = sum(one.page for one in self._content)
         self._asks_content()
         if root.wants.products:
             self._values += SHOWN_ON_A_PAGE * root.fields
@@ -246,7 +249,7 @@ class _Reckoning:
 
     def _menu(self, root: _Root) -> None:
         handle = root.value("handle", self._variables)
-        self._shared["menu", str(handle)] = sum(one.menu for one in self._content)
+        self._shared["menu", _key(handle)] = sum(one.menu for one in self._content)
         self._asks_content()
         seen_as = root.seen_as(self._variables)
         for kind in ("categories", "collections"):
@@ -308,12 +311,17 @@ class _Reckoning:
         self._shared["content"] = sum(one.first for one in self._content)
 
 
+def _key(given: object) -> str:
+    """Return what is written for a key; what is no text, and what is too long, is refused."""
+    return given[:MAX_KEY] if isinstance(given, str) else ""
+
+
 def _keys_in(chosen: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the keys that a filter names."""
+    """Return the keys that a filter names, as many as may be asked for at once."""
     keys: list[str] = []
     for given in chosen.values():
-        several = given if isinstance(given, list) else [given]
-        keys.extend(one for one in several if isinstance(one, str))
+        several = given[:MAX_KEYS] if isinstance(given, list) else [given]
+        keys.extend(_key(one) for one in several if isinstance(one, str))
     return tuple(keys)
 
 

@@ -91,6 +91,35 @@ DEAR: tuple[Attempt, ...] = (
         + aliased(10, "products(first: 1#, filter: { handles: $h }) { totalCount }"),
         variables={"h": ["ü" * 240 + str(number) for number in range(100)]},
     ),
+    document(
+        "24 000 keys, used a hundred times",
+        "query ($h: [String!]) "
+        + aliased(99, "products(first: 1#, filter: { handles: $h }) { totalCount }"),
+        variables={"h": [f"h{number}" for number in range(24_000)]},
+    ),
+    document(
+        "24 000 keys, used fifty times",
+        "query ($h: [String!]) "
+        + aliased(50, "products(first: 1#, filter: { handles: $h }) { totalCount }"),
+        200,
+        BAD_INPUT,
+        variables={"h": [f"h{number}" for number in range(24_000)]},
+    ),
+    document(
+        "a key of 40 000 letters, used a hundred times",
+        "query ($h: String!) " + aliased(99, "product(handle: $h) { id }"),
+        200,
+        BAD_INPUT,
+        variables={"h": "ü" * 40_000},
+    ),
+    document(
+        "18 000 variables, looked at a hundred times",
+        "query ($c: CountryCode) "
+        + aliased(99, 'productById(id: "p#", country: $c) { id handle }'),
+        200,
+        None,
+        variables={f"v{number}": 1 for number in range(18_000)},
+    ),
 )
 """Small, and dear to answer."""
 
