@@ -25,13 +25,14 @@ REST: Final = "rest"
 WEBHOOK: Final = "webhook"
 _WATCHED: Final = (("/v1/", REST), ("/webhooks/", WEBHOOK))
 """What is watched besides GraphQL, by how its paths begin. Probes and pages for people are not."""
+_KEPT: Final = Way.KEPT
 _DRAFTS: Final = DRAFTS.labels()
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 for _surface_name in (GRAPHQL, REST, WEBHOOK):
     for _code in STATUSES:
         # There from the start: of a series that begins with 1 Prometheus sees no increase.
         ERRORS.labels(_surface_name, _code)
-_REFUSED: Final = REQUESTS.of(GRAPHQL, NONE)
+REQUESTS.of(GRAPHQL, NONE)
 _FAULT: Final = 500
 
 
@@ -52,6 +53,8 @@ class Watch:
         self._slow = slow_seconds
         self._lines = lines
         self._tells_all = lines is Lines.ALL
+        self._looked_into = -1.0 if self._tells_all else slow_seconds
+        """Seconds from which on even a kept answer is."""
 
     def begin(self, caller: Caller, method: str, surface: str = GRAPHQL) -> None:
         """Begin to watch a request."""
@@ -72,19 +75,12 @@ class Watch:
         seen = caller.seen
         seconds = self._clock() - seen.began
         answer = seen.answer
-        if surface is not GRAPHQL:
-            figures = REQUESTS.of(surface, seen.operation)
-        elif answer is None:
-            figures = _REFUSED
-        else:
+        if answer is not None and surface is GRAPHQL:
             figures = answer.figures or _figures_of(answer)
+        else:
+            figures = REQUESTS.of(surface, seen.operation)
         figures.count(status, seconds)
-        if (
-            seen.way is not Way.KEPT
-            or seconds > self._slow
-            or self._tells_all
-            or seen.span is not None
-        ):
+        if seen.way is not _KEPT or seconds > self._looked_into or seen.span is not None:
             self._tell(caller, status, surface, seconds)
 
     def left(self, caller: Caller) -> None:
