@@ -23,6 +23,8 @@ ENV PATH=/service/bin:$PATH \
     BFF_HOST=0.0.0.0 \
     BFF_PORT=8000
 EXPOSE 8000
+# Drains first: let it have longer than BFF_DRAIN_SECONDS and a request (docker stop --timeout).
+STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['BFF_PORT']}/livez\", timeout=2)"]
 ENTRYPOINT ["bff"]
