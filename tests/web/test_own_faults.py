@@ -43,13 +43,16 @@ def broken_catalog(shop: Shop) -> Shop:
     return replace(shop, catalog=BrokenCatalog(shop.catalog))
 
 
-def broken_clock(shop: Shop) -> Shop:
-    """Break what comes before any resolver."""
+class BrokenMarks:
+    """A log of changes that cannot be looked at."""
 
-    def clock() -> float:
+    def __getattr__(self, name: str) -> object:
         raise OSError(SECRET)
 
-    return replace(shop, clock=clock)
+
+def broken_marks(shop: Shop) -> Shop:
+    """Break what comes before any resolver."""
+    return replace(shop, marks=BrokenMarks())  # type: ignore[arg-type] # it has nothing
 
 
 @asynccontextmanager
@@ -121,7 +124,7 @@ async def test_a_bug_before_anything_is_read(
     upstreams: DemoUpstreams, written: Callable[[], str], path: str
 ) -> None:
     """A fault outside of GraphQL is a problem too, with its id, and the service stays up."""
-    async with storefront_of(upstreams, broken_clock) as storefront:
+    async with storefront_of(upstreams, broken_marks) as storefront:
         answer = await storefront.get(path, x_request_id="its-id")
         alive = await storefront.get("/livez")
 
