@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import cast
+from typing import Protocol, cast
 
 import httpx
 
@@ -50,7 +50,7 @@ class Stub:
         """Return the whole answer to a whole request without a body."""
         if request.startswith(b"GET /bench/"):
             words = request.split(maxsplit=2)[1].decode().split("/")[2:]
-            return _whole_answer(json.dumps(self._told(*words)).encode())
+            return whole_answer(json.dumps(self._told(*words)).encode())
         self.asked.append(request.decode())
         came_at, as_of, status = time.monotonic(), self.edits, self.status
         if status == 0:
@@ -61,7 +61,7 @@ class Stub:
         if self.garbage:
             return self.garbage
         if status != 200:
-            return _whole_answer(b"{}", f"{status} Failed")
+            return whole_answer(b"{}", f"{status} Failed")
         if self.healed_at is None:
             self.healed_at = time.monotonic()
         return self.kept[as_of, request]
@@ -85,19 +85,31 @@ class Stub:
         ]
         async with httpx.AsyncClient(transport=httpx.ASGITransport(self.upstream)) as client:
             url = "http://stub" + line.split()[1]
-            return _whole_answer((await client.get(url, headers=headers)).content)
+            return whole_answer((await client.get(url, headers=headers)).content)
 
 
-class _Server(asyncio.Protocol):
-    def __init__(self, stub: Stub) -> None:
+class Answers(Protocol):
+    """Answers whole requests."""
+
+    async def answer(self, request: bytes) -> bytes:
+        """Return the whole answer."""
+        ...
+
+
+class StubServer(asyncio.Protocol):
+    """One connection to what answers."""
+
+    def __init__(self, stub: Answers) -> None:
         self._stub = stub
         self._received = b""
         self._answers: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to listen."""
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
+        """Answer once a request is whole."""
         self._received += data
         if self._received.endswith(_END):  # one request at a time, and none has a body
             request, self._received = self._received, b""
@@ -106,6 +118,7 @@ class _Server(asyncio.Protocol):
             answering.add_done_callback(self._answers.discard)
 
     def connection_lost(self, _: Exception | None) -> None:
+        """End what nobody waits for any more."""
         for answering in self._answers:
             answering.cancel()
 
@@ -116,7 +129,8 @@ class _Server(asyncio.Protocol):
             self._transport.close()
 
 
-def _whole_answer(body: bytes, status: str = "200 OK") -> bytes:
+def whole_answer(body: bytes, status: str = "200 OK") -> bytes:
+    """Return a JSON answer as it goes over the wire."""
     head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
     return head.encode() + _END + body
 
@@ -144,7 +158,9 @@ def serve_stubs(parent: Connection, delays: Sequence[float]) -> None:
         ports = []
         for upstream, delay in zip((medusa, demo.sanity), delays, strict=True):
             stub = Stub(upstream, delay, price)
-            server = await loop.create_server(partial(_Server, stub), "127.0.0.1", 0, backlog=512)
+            server = await loop.create_server(
+                partial(StubServer, stub), "127.0.0.1", 0, backlog=512
+            )
             ports.append(server.sockets[0].getsockname()[1])
         parent.send(ports)
         await asyncio.Event().wait()
