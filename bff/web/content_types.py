@@ -169,10 +169,11 @@ class AttributeType:
         cls, attributes: Mapping[str, Localized[object]], keys: Sequence[str] | None
     ) -> "list[AttributeType]":
         """Show the attributes called `keys`, or all without them."""
+        wanted = None if keys is None else frozenset(keys)
         return [
             cls(key=key, value=Json(value.value))
             for key, value in attributes.items()
-            if keys is None or key in keys
+            if wanted is None or key in wanted
         ]
 
 

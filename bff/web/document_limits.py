@@ -6,9 +6,9 @@ What other libraries count by walking such a document would keep them busy for e
 graphql-core's own rules: what passes here is small enough for them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from graphql import (
     ArgumentNode,
@@ -31,8 +31,9 @@ from bff.web.surface import DocumentLimits
 MOST_CHARACTERS: Final = 64 * 1024
 """Of a document: of text within quotes, only reading every character tells where it ends."""
 MOST_INPUTS: Final = 300
-"""Arguments, variables and fields of input objects, as written: each error about an object
-repeats all of it."""
+"""Arguments, variables, and what is in them, as written: each error about an object repeats all
+of it, and each product of a list looks at the arguments of its fields. As many values may be in
+the variables that come with a document."""
 MOST_DEFINITIONS: Final = 100
 """Operations and fragments, as written: rules follow the fragments from each operation."""
 _A_LOT: Final = 1_000_000
@@ -85,11 +86,31 @@ def check_size(document: DocumentNode, limits: DocumentLimits) -> None:
     _check("operations and fragments", len(document.definitions), MOST_DEFINITIONS)
     sizes = Sizes(document)
     size = sizes.whole()
-    _check("arguments, variables and input fields", sizes.inputs, MOST_INPUTS)
+    _check("arguments, variables and values in them", sizes.inputs, MOST_INPUTS)
     _check("levels of fields", size.depth, limits.depth)
     _check("fields", size.fields, limits.fields)
     _check("aliases", size.aliases, limits.aliases)
     _check("directives", size.directives, limits.directives)
+
+
+def check_variables(variables: Mapping[str, Any]) -> None:
+    """Do nothing for variables that have few enough values in them.
+
+    Raises:
+        QueryTooComplex: there are too many. They came as JSON, and are not nested deeply.
+    """
+    found, waiting = 0, [*variables.values()]
+    while waiting and found <= MOST_INPUTS:
+        found += len(waiting)
+        several = [each for each in waiting if isinstance(each, dict | list)]
+        waiting = [
+            inner
+            for each in several
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    if found + len(waiting) > MOST_INPUTS:
+        msg = f"the variables have more than {MOST_INPUTS} values"
+        raise QueryTooComplex(msg)
 
 
 def _check(what: str, found: int, most: int) -> None:
@@ -102,7 +123,7 @@ def _check(what: str, found: int, most: int) -> None:
 class Sizes:
     """Sizes of one document's parts; those of its fragments are worked out once.
 
-    `inputs` are its arguments, variables and input fields, each as often as it is written.
+    `inputs` are its arguments, variables and the values in them, each as often as it is written.
     """
 
     def __init__(self, document: DocumentNode) -> None:
@@ -122,7 +143,7 @@ class Sizes:
             if isinstance(node, OperationDefinitionNode):
                 size += self._directives(node)
                 for variable in node.variable_definitions or ():
-                    self.inputs += 1 + _input_fields(variable.default_value)
+                    self.inputs += 1 + _inner_inputs(variable.default_value)
                     size += self._directives(variable)
                 size += self.of(node.selection_set)
         for name in self._fragments:
@@ -154,7 +175,7 @@ class Sizes:
 
     def _take_arguments(self, arguments: Sequence[ArgumentNode] | None) -> None:
         for argument in arguments or ():
-            self.inputs += 1 + _input_fields(argument.value)
+            self.inputs += 1 + _inner_inputs(argument.value)
 
     def _fragment(self, name: str) -> Size:
         known = self._known.get(name)
@@ -167,10 +188,10 @@ class Sizes:
         return known
 
 
-def _input_fields(value: ValueNode | None) -> int:
-    """Return how many fields the objects in a value have."""
+def _inner_inputs(value: ValueNode | None) -> int:
+    """Return how many values there are in a value: fields of objects, and items of lists."""
     if isinstance(value, ObjectValueNode):
-        return sum(1 + _input_fields(field.value) for field in value.fields)
+        return sum(1 + _inner_inputs(field.value) for field in value.fields)
     if isinstance(value, ListValueNode):
-        return sum(map(_input_fields, value.values))
+        return sum(1 + _inner_inputs(item) for item in value.values)
     return 0

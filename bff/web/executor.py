@@ -15,6 +15,7 @@ from graphql import ExecutionResult, GraphQLError, execute
 from bff.telemetry.requests import UNNAMED
 from bff.web.answers import degraded_entries
 from bff.web.context import RequestContext
+from bff.web.document_limits import check_variables
 from bff.web.documents import Documents, Prepared
 from bff.web.errors import QueryTooComplex, graphql_error
 from bff.web.explain_extension import explanation
@@ -109,6 +110,7 @@ class Executor:
         surface = self._surface
         variables = operation.variables or {}
         try:
+            check_variables(variables)
             prepared.priced.bill(operation.name, variables, surface.content).check(surface.limits)
         except QueryTooComplex as refusal:
             return (GraphQLError(str(refusal), original_error=refusal),)

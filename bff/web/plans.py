@@ -88,6 +88,8 @@ class PlanningExecutor(Executor[None]):
     def __init__(self, *given: Any, plans: Plans, **more: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(*given, **more)
         self.plans = plans
+        # In one execution the arguments of a field are the same for all objects of a list.
+        self.arguments: dict[int, dict[str, Any]] = {}
 
     def complete_object_value(  # noqa: PLR0917 - graphql-core's signature
         self,
@@ -159,7 +161,10 @@ def _method(
         return lambda value, run: write(method(value), run)
 
     def write_result(value: object, run: Run) -> object:
-        arguments = get_argument_values(field, node, run.variable_values)
+        arguments = run.arguments.get(id(node))
+        if arguments is None:
+            arguments = get_argument_values(field, node, run.variable_values)
+            run.arguments[id(node)] = arguments
         return write(resolve(value, None, **arguments), run)
 
     return write_result

@@ -101,9 +101,21 @@ DEAR: tuple[Attempt, ...] = (
         "24 000 keys, used fifty times",
         "query ($h: [String!]) "
         + aliased(50, "products(first: 1#, filter: { handles: $h }) { totalCount }"),
-        200,
-        BAD_INPUT,
         variables={"h": [f"h{number}" for number in range(24_000)]},
+    ),
+    document(
+        "290 keys of attributes that nobody has, for 12 lists",
+        "query ($k: [String!]) "
+        + aliased(12, "products(first: 3#) { edges { node { attributes(keys: $k) { key } } } }"),
+        200,
+        None,
+        variables={"k": [f"k{number}" for number in range(290)]},
+    ),
+    document(
+        "2 800 keys of attributes, as written",
+        "{ products(first: 100) { edges { node { attributes(keys: ["
+        + '"k" ' * 2_800
+        + "]) { key } } } } }",
     ),
     document(
         "a key of 40 000 letters, used a hundred times",
@@ -116,8 +128,6 @@ DEAR: tuple[Attempt, ...] = (
         "18 000 variables, looked at a hundred times",
         "query ($c: CountryCode) "
         + aliased(99, 'productById(id: "p#", country: $c) { id handle }'),
-        200,
-        None,
         variables={f"v{number}": 1 for number in range(18_000)},
     ),
 )

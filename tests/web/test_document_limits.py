@@ -1,9 +1,12 @@
 """How large a document is, told without writing out what it stands for."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from graphql import get_introspection_query, parse
 
-from bff.web.document_limits import Size, Sizes, check_length, check_size
+from bff.web.document_limits import Size, Sizes, check_length, check_size, check_variables
 from bff.web.documents import Documents
 from bff.web.errors import QueryTooComplex
 from bff.web.schema import build_schema
@@ -66,7 +69,8 @@ def test_more_fields_than_there_are_atoms() -> None:
         (doubling(90), "more than 1000000 fields; 5 are the most"),
         (" ".join(f"query Q{n} {{ a }}" for n in range(101)), "101 operations and fragments"),
         ("{ a(" + " ".join(f"x{n}: 1" for n in range(301)) + ") }", "301 arguments"),
-        ("{ a(x: [{" + " ".join(f"x{n}: 1" for n in range(300)) + "}]) }", "301 arguments"),
+        ("{ a(x: [{" + " ".join(f"x{n}: 1" for n in range(299)) + "}]) }", "301 arguments"),
+        ("{ a(x: [" + "1 " * 300 + "]) }", "301 arguments"),
         ("query (" + " ".join(f"$x{n}: I" for n in range(301)) + ") { a }", "301 arguments"),
     ],
 )
@@ -81,6 +85,27 @@ def test_what_is_too_much(document: str, words: str) -> None:
 def test_just_enough() -> None:
     """What is as large as the limits say is not refused."""
     check_size(parse("{ x: a { y: b { c } } d @a @b e }"), SMALL)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"ids": ["x"] * 300},
+        {f"v{number}": 1 for number in range(301)},
+        {"a": {"b": [{"c": [[1] * 297]}]}},
+        {"a": [{}] * 300},
+    ],
+)
+def test_variables_with_too_much_in_them(variables: Mapping[str, Any]) -> None:
+    """Each product of a list may look at them, so that they are few."""
+    with pytest.raises(QueryTooComplex, match="more than 300 values"):
+        check_variables(variables)
+
+
+def test_a_hundred_ids() -> None:
+    """As many as may be asked for at once, and what else a page needs."""
+    check_variables({"filter": {"ids": ["x"] * 100}, "locale": "de", "country": None})
+    check_variables({"ids": ["x"] * 299})
 
 
 def test_a_text_that_nobody_reads() -> None:
