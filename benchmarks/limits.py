@@ -26,6 +26,7 @@ _RATE = 500.0
 _SECONDS = 20.0
 _PRODUCTS = 2_000
 _CONNECTIONS = 600
+_CALM_CONNECTIONS = 120
 _SOFT_DEADLINE = 0.3
 _KNOWN = 300
 """Products of which there are copies when Medusa begins to hang."""
@@ -87,6 +88,7 @@ class _Shop:
 async def _shop(
     *,
     processes: int = 1,
+    connections: int = _CALM_CONNECTIONS,
     delays: Sequence[float] = _DELAYS,
     sanity: Mapping[str, object] | None = None,
     more: Mapping[str, object] | None = None,
@@ -109,7 +111,7 @@ async def _shop(
         served = [stack.enter_context(started(serve_replica, chosen)) for _ in range(processes)]
         medusa, cms = [await stack.enter_async_context(connected(one)) for one in ports]
         shoppers: asyncio.Queue[Client] = asyncio.Queue()
-        for turn in range(_CONNECTIONS):
+        for turn in range(connections):
             port = served[turn % processes]
             shoppers.put_nowait(await stack.enter_async_context(connected(port)))
         await asyncio.sleep(1.0)  # the markets are read by then
@@ -141,6 +143,7 @@ async def _limited() -> Section:
     """Medusa's half of all products is read before: it is not what is to be limited."""
     async with _shop(
         processes=_PROCESSES,
+        connections=_CONNECTIONS,
         delays=(0.005, 0.06),
         sanity={"requests_per_second": _LIMIT / _PROCESSES},
         more={"cache": {"commerce_seconds": 600, "content_seconds": 3600}},

@@ -1,6 +1,7 @@
 """The demo's upstreams on real sockets, behind the production client, failing on purpose."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,6 +13,7 @@ from bff import wiring
 from bff.demo import DemoUpstreams, EmbeddedUpstream
 from bff.demo.catalogue import load_catalogue
 from bff.demo.medusa import medusa_app
+from bff.ports import Clock
 from tests.fault_server import Asked, FaultServer, Peer, reply
 from tests.web.settings import shop_settings
 from tests.web.storefront import Storefront
@@ -81,6 +83,7 @@ async def failing_shop(
     content_budget: float = 60.0,
     flight: float = 60.0,
     sanity_url: str | None = None,
+    clock: Clock = time.monotonic,
 ) -> AsyncIterator[FailingShop]:
     """Serve the demo's shop over sockets, on the production transport, with secrets to lose."""
     upstreams = replace(
@@ -99,7 +102,9 @@ async def failing_shop(
             content_budget=content_budget,
             flight=flight,
         )
-        service = wiring.wire(settings, example=None, clients=wiring.production_client)
+        service = wiring.wire(
+            settings, example=None, clients=wiring.production_client, clock=clock
+        )
         async with Storefront(service) as storefront:
             yield FailingShop(medusa, sanity, storefront)
 
