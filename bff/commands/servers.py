@@ -9,6 +9,7 @@ a second signal   the end, at once
 
 import asyncio
 import gc
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -31,8 +32,8 @@ from bff.telemetry import log
 YOUNG: Final = 10_000
 """New objects until cyclic garbage is looked for. A page makes thousands: at Python's 700 they are
 all looked through several times while it is being made."""
-_AT_ONCE: Final = 128
-"""Added to a signal's number, it is how a process says that it was ended by it."""
+_ENDED_BY: Final = 128
+"""With a signal's number added the exit code of who was ended by it, as shells have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Ports:
 
 
 def run(service: wiring.Service, ports: Ports, started: Callable[[int], None]) -> int:
-    """Serve until told to stop; return the exit code of the process.
+    """Serve until told to stop; return 0, since that is what was wanted.
 
     `started` is called with the port once it listens.
 
@@ -75,7 +76,7 @@ def run(service: wiring.Service, ports: Ports, started: Callable[[int], None]) -
     server = _Server(config, started, operations)
     server.stops = _Stop(service, door, ports.drain_seconds)
     server.run()
-    return server.exit_code
+    return 0
 
 
 class _Stop:
@@ -131,7 +132,6 @@ class _Server(uvicorn.Server):
         operations: uvicorn.Config | None,
     ) -> None:
         super().__init__(config)
-        self.exit_code = 0
         self._tell_started = started
         self._operations = _Operations(operations) if operations else None
         self._beside: asyncio.Task[None] | None = None
@@ -154,9 +154,7 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
         """Begin to stop, or end at once who was told already."""
         if self._was_told:
-            self.exit_code = _AT_ONCE + sig
-            self.force_exit = self.should_exit = True
-            return
+            os._exit(_ENDED_BY + sig)  # whatever is being waited for
         self._was_told = True
         self.stops.begin()
         if sig != signal.SIGTERM or not self.started or not self.stops.drain_seconds:
@@ -194,7 +192,6 @@ class _Server(uvicorn.Server):
 
     async def _end_operations(self) -> None:
         if self._operations is not None and self._beside is not None:
-            self._operations.force_exit = self.force_exit
             self._operations.should_exit = True
             await self._beside
 

@@ -28,12 +28,13 @@ LIMITS = ConnectionLimits(
 
 @dataclass(slots=True)
 class Shop:
-    """Reads a body of at most 1 000 bytes and says how long it was, once it is `open`."""
+    """Reads a body of at most `most` bytes and says how long it was, once it is `open`."""
 
     open: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[str] = field(default_factory=list)
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     answer: bytes = b""
+    most: int = 1000
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -64,7 +65,7 @@ class Shop:
                 raise ClientDisconnect
             length += len(message["body"])
             more = message["more_body"]
-            if length > 1000:
+            if length > self.most:
                 return 413, length
         return 200, length
 

@@ -96,8 +96,15 @@ async def test_bad_chunks_after_a_good_one(there: Port, shop: Shop) -> None:
     assert refused(await client.rest()) == (400, "Bad Request")
 
 
-async def test_a_body_in_pieces_of_one_byte(there: Port) -> None:
-    """Few are fine, tens of thousands are not: each costs as much as hundreds of bytes."""
+async def test_a_body_in_very_many_pieces(there: Port, shop: Shop) -> None:
+    """Each costs as much as hundreds of bytes: a body of 10 KB would be a megabyte's work."""
+    shop.most = 1_000_000
+    said = await there.tell(POST + b"transfer-encoding: chunked\r\n\r\n", b"1\r\na\r\n" * 10_000)
+    assert refused(said) == (400, "Bad Request")
+
+
+async def test_a_short_body_in_pieces_of_one_byte(there: Port) -> None:
+    """Some clients write it as they make it."""
     client = await there.connect()
     await client.send(POST + b"transfer-encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 500)
     await client.send(b"0\r\n\r\n")

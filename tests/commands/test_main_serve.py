@@ -56,6 +56,19 @@ def test_figures_have_a_port_of_their_own(shop: Path) -> None:
     assert process.returncode == 0
 
 
+def test_nobody_may_overdo_it_at_the_operations_port_either(shop: Path) -> None:
+    operations = free_port()
+    shop.write_text(f"{SHOP}BFF_OPERATIONS_PORT={operations}\n", encoding="utf-8")
+
+    with serving(shop) as process:
+        started(process)
+        told = httpx.get(
+            f"http://127.0.0.1:{operations}/readyz", headers={"x": "a" * 20_000}, timeout=30
+        )
+
+    assert told.status_code == 431
+
+
 PATHS = ("/livez", "/readyz", "/metrics", "/graphql")
 
 

@@ -1,5 +1,6 @@
 """How `bff serve` stops: what load balancers are told, and what becomes of who is being served."""
 
+import asyncio
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bff.demo.sockets import Peer, SocketServer
 from tests.commands.processes import free_port, said, serving, started
 
 SHOP = """
@@ -40,10 +42,14 @@ def drains(shop: Path, seconds: float, more: str = "") -> None:
     shop.write_text(f"{SHOP}BFF_DRAIN_SECONDS={seconds}\n{more}", encoding="utf-8")
 
 
+def place(url: str) -> tuple[str, int]:
+    host, _, port = url.removeprefix("http://").rpartition(":")
+    return host, int(port)
+
+
 @contextmanager
 def connected(url: str) -> Iterator[socket.socket]:
-    host, _, port = url.removeprefix("http://").rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=30) as wire:
+    with socket.create_connection(place(url), timeout=30) as wire:
         yield wire
 
 
@@ -114,6 +120,37 @@ def test_a_request_that_has_begun_is_answered_after_the_ports_close(shop: Path) 
         assert process.wait(timeout=30) == 0
 
     assert (status, b"connection: close" in head) == (200, True)
+
+
+async def test_a_page_that_is_being_made_is_answered_after_the_ports_close(shop: Path) -> None:
+    """And then everything ends without a complaint in the log."""
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def medusa(peer: Peer) -> None:
+        await peer.request()
+        asked.set()
+        await go_on.wait()
+
+    async with SocketServer(medusa) as server:
+        url = f"BFF_MEDUSA__URL=http://127.0.0.1:{server.port}\n"
+        drains(shop, 0, f"{url}BFF_DEADLINE_SECONDS=20\nBFF_FLIGHT_SECONDS=20\n")
+        with serving(shop) as process:
+            address = await asyncio.to_thread(started, process)
+            async with httpx.AsyncClient(base_url=address, timeout=30) as client:
+                page = asyncio.create_task(client.get("/v1/products/tee"))
+                await asked.wait()
+                with await asyncio.to_thread(socket.create_connection, place(address)) as idle:
+                    process.send_signal(signal.SIGTERM)
+                    assert await asyncio.to_thread(idle.recv, 1) == b""
+                go_on.set()
+                answer = await page
+            rest = await asyncio.to_thread(process.communicate, None, 30)
+
+    assert answer.json()["code"].startswith("UPSTREAM_")
+    assert answer.headers["connection"] == "close"
+    assert process.returncode == 0
+    assert "service_stopped" in rest[1]
+    assert "Traceback" not in rest[1]
 
 
 def test_half_a_request_holds_the_end_up_for_no_longer_than_any_other(shop: Path) -> None:
