@@ -199,7 +199,8 @@ def test_without_an_address_nothing_is_imported() -> None:
 
 def test_an_address_without_the_extra(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service that cannot trace says so at once, and how it could."""
-    monkeypatch.setitem(sys.modules, "opentelemetry.exporter", None)
+    for name in ("opentelemetry.exporter", "opentelemetry.exporter.otlp.proto.http"):
+        monkeypatch.setitem(sys.modules, name, None)  # as where it is not installed
     add(shop, f"BFF_TRACES__URL=http://127.0.0.1:{free_port()}/v1/traces")
 
     with pytest.raises(SettingsProblem) as problem:
