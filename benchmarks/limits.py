@@ -183,7 +183,7 @@ async def _cms_hangs() -> Section:
     return _compared(
         "The CMS hangs",
         f"{_CALM_RATE:.0f} pages a second that nobody has asked for before, {_OUTAGE:.0f} s with "
-        "and without; best of",
+        "and without.",
         healthy,
         hanging,
     )
@@ -202,7 +202,7 @@ async def _medusa_hangs() -> Section:
     return _compared(
         "Medusa hangs",
         f"{_CALM_RATE:.0f} pages a second of {_KNOWN} products whose copies are good for "
-        f"{_SHORT_LIVED['commerce_seconds']} s, {_OUTAGE:.0f} s with and without; best of",
+        f"{_SHORT_LIVED['commerce_seconds']} s, {_OUTAGE:.0f} s with and without.",
         healthy,
         hanging,
     )
@@ -216,7 +216,7 @@ def _compared(
     )
     return Section(
         title,
-        f"{how} {_ROUNDS} rounds. The bound is 1.3 times the healthy p95 and the soft deadline.",
+        f"{how} The bound is 1.3 times the healthy p95 and the soft deadline.",
         (
             Figure("p50 healthy", min(_percentile(one, 50) for one in healthy), "ms"),
             Figure("p95 healthy", before, "ms"),
