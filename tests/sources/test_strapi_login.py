@@ -269,3 +269,14 @@ async def test_a_preview_may_have_a_token_of_its_own(
         await read(source, clock)
     assert drafts.calls.last.request.headers["authorization"] == "Bearer drafts"
     assert cms.login.call_count == 0
+
+
+async def test_a_login_is_part_of_the_trace_that_needs_it(cms: Strapi) -> None:
+    """Whoever looks at a slow page sees that the login was a part of it."""
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+    clock = HandClock()
+    async with account(clock=clock) as source:
+        await source.contents(["prod_1"], Call(clock() + 5.0, trace))
+
+    assert cms.login.calls.last.request.headers["traceparent"] == trace
