@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from bff.ports import Clock
-from bff.telemetry.metrics import LOOP_LAG
+from bff.telemetry.metrics import LOOP_LAG, TASKS
 
 PAUSE: Final = 0.25
 
@@ -20,7 +20,9 @@ class LoopWatch:
         self._sleep = sleep
 
     async def run(self) -> None:
-        """Measure until cancelled."""
+        """Measure until cancelled; the tasks of this loop are counted when somebody asks."""
+        loop = asyncio.get_running_loop()
+        TASKS.set_function(lambda: len(asyncio.all_tasks(loop)))
         while True:
             due = self._clock() + PAUSE
             await self._sleep(PAUSE)

@@ -115,6 +115,11 @@ LOOP_LAG = Histogram(
     buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
     registry=REGISTRY,
 )
+TASKS = Gauge(
+    "bff_tasks",
+    "Tasks that the process has begun and not ended: requests, fetches, what runs all the time.",
+    registry=REGISTRY,
+)
 BUILD = Gauge(
     "bff_build_info",
     "1, with the version of this service.",
