@@ -39,6 +39,8 @@ Made: TypeAlias = tuple[Answer, Story]
 
 _EARLY_AGAIN: Final = 1.0
 """Seconds after which another request is chosen, if the first one came back with nothing newer."""
+_HELD: Final = 0.25
+"""Seconds in which others are given an answer that is not kept: they ask at the same moment."""
 _SERVED: Final = frozenset({"copy", "nothing"})
 _KEPT = ANSWERS.labels(Way.KEPT.value)
 _COUNTS = {way: ANSWERS.labels(way.value) for way in Way}
@@ -168,7 +170,9 @@ class Answering:
 
     def _judge(self, answer: Answer) -> Way:
         parts, marks, now = answer.parts, self._shop.marks, self._now()
-        if parts is None or now >= parts.ends.fresh_until:
+        if now < answer.held_until and answer.held_at == marks.changes:
+            return Way.KEPT
+        if parts is None or not answer.is_whole or now >= parts.ends.fresh_until:
             return Way.OUTDATED
         if not marks.is_live:
             return Way.MISSING
@@ -220,7 +224,7 @@ class Answering:
 
     async def _execute(self, asked: Asked, execute: Execute) -> Made:
         clock, trail, foresight = self._shop.clock, Trail(), self._shop.foresight
-        started_at = clock()
+        started_at, changes = clock(), self._shop.marks.changes
         if asked.explains:
             trail.decided = []
         context = self.incoming.context(asked.caller, asked.dimensions, trail)
@@ -239,8 +243,7 @@ class Answering:
             answer.is_whole, answer.etag = False, ""
         if asked.way is Way.EARLY:
             answer.early_from = self._now() + _EARLY_AGAIN
-        # While marks of others do not arrive, it lies there and is given to nobody.
-        stored = self._keep(asked, answer) and self._shop.marks.is_live
+        stored = self._keep(asked, answer, changes)
         _COUNTS[asked.way].inc()
         return answer, Story(asked.way, trail, clock() - started_at, stored)
 
@@ -249,13 +252,25 @@ class Answering:
         newest = self._shop.marks.newest
         return any(newest(tags, stamp) is not None for stamp, tags in parts.stamps)
 
-    def _keep(self, asked: Asked, answer: Answer) -> bool:
-        """Keep an answer if it may be kept; tell whether it is."""
-        if asked.question is None or not answer.is_whole or answer.parts is None:
+    def _keep(self, asked: Asked, answer: Answer, changes: int) -> bool:
+        """Keep an answer if it may be kept; tell whether it is, for as long as it holds.
+
+        In an outage nothing holds, and executing all that is asked would take several times the
+        processor time that it usually takes: just when it must not fail. So a degraded answer is
+        held for a moment, and so is a whole one while the marks of others do not arrive. After
+        that a whole one lies there, and is given to nobody until they do.
+        """
+        parts, now = answer.parts, self._now()
+        if asked.question is None or parts is None or not answer.may_be_shared:
             return False
-        if self._now() >= answer.parts.ends.fresh_until:
+        is_live = self._shop.marks.is_live
+        if not answer.is_whole or not is_live:
+            answer.held_until = min(now + _HELD, parts.ends.error_until)
+            answer.held_at = changes
+        elif now >= parts.ends.fresh_until:
             return False  # a part of it was old already: it is being fetched anew
-        return self.kept.keep(asked.question, asked.dimensions, answer)
+        is_kept = self.kept.keep(asked.question, asked.dimensions, answer)
+        return is_kept and answer.is_whole and is_live
 
 
 def _note(answer: Answer, context: RequestContext) -> None:

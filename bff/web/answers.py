@@ -86,7 +86,8 @@ class Answer:
     what was not whole in it: by source, reason and what stood in its place.
 
     The rest is for whoever keeps it: the headers as last written, what was last checked, and
-    where it is counted.
+    where it is counted. One that nobody may keep for longer is given out until `held_until`, if
+    nothing was marked since `held_at`.
     """
 
     status: int
@@ -105,6 +106,8 @@ class Answer:
     figures: RequestFigures | None = field(init=False, default=None)
     checked: int | None = None
     early_from: float = 0.0
+    held_until: float = 0.0
+    held_at: int | None = None
     tagged: TagHeaders | None = None
     written: dict[tuple[str, bool], tuple[int, Head]] = field(default_factory=dict)
 

@@ -44,13 +44,18 @@ class Heads:
         """Return the headers of an answer that was kept. They change once a second.
 
         Such an answer is fresh: in its last second, which is rounded down, 0 s are left of it.
+        One that is degraded is held here for a moment, and nowhere else.
         """
         second = math.ceil(now)
         written = answer.written.get((media_type, is_fetch))
         if written is not None and written[0] == second:
             return written[1]
         ttl = max(0.0, answer.parts.ends.fresh_until - second) if answer.parts else None
-        head = self._whole(answer, now, media_type, is_fetch=is_fetch)
+        if answer.is_whole:
+            head = self._whole(answer, now, media_type, is_fetch=is_fetch)
+        else:
+            head = self._head(answer, media_type, is_preview=False)
+            head.append((b"cache-control", b"no-store"))
         head += [(b"cache-status", hit(ANSWERS, ttl).encode("ascii")), _KEPT]
         answer.written[media_type, is_fetch] = (second, head)
         return head

@@ -27,13 +27,28 @@ BODY = b"canary-body"
 """What no answer and no log line may ever show."""
 
 
+class Moments:
+    """The time of day, which a test can let pass."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self._ahead
+
+    def pass_by(self) -> None:
+        """Let a second pass at once."""
+        self._ahead += 1.0
+
+
 class FailingUpstream:
     """An upstream on a socket: the demo's, unless a request falls victim to `fault`.
 
     While `prompt` is cleared its answers are held back.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, moments: Moments | None = None) -> None:
+        self.moments = moments or Moments()
         self.fault: Fault | None = None
         self.victims: Callable[[Asked], bool] = lambda _: True
         self.prompt = asyncio.Event()
@@ -44,8 +59,9 @@ class FailingUpstream:
         )
 
     def heal(self) -> None:
-        """Answer all requests again."""
+        """Answer all requests again; what is held for those who ask in a moment is over."""
         self.fault = None
+        self.moments.pass_by()
 
     async def _serve(self, peer: Peer) -> None:
         while True:
@@ -91,7 +107,9 @@ async def failing_shop(
         publishable_key=KEY,
         medusa=EmbeddedUpstream(medusa_app(load_catalogue(), KEY)),
     )
-    medusa, sanity = FailingUpstream(upstreams.medusa), FailingUpstream(upstreams.sanity)
+    moments = Moments()
+    medusa = FailingUpstream(upstreams.medusa, moments)
+    sanity = FailingUpstream(upstreams.sanity, moments)
     async with medusa.server, sanity.server:
         settings = shop_settings(
             upstreams,
@@ -103,7 +121,7 @@ async def failing_shop(
             flight=flight,
         )
         service = wiring.wire(
-            settings, example=None, clients=wiring.production_client, clock=clock
+            settings, example=None, clients=wiring.production_client, clock=clock, now=moments
         )
         async with Storefront(service) as storefront:
             yield FailingShop(medusa, sanity, storefront)

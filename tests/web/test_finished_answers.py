@@ -254,13 +254,40 @@ async def test_a_degraded_answer_is_not_kept(editors: Editors, shop: Storefront)
     """When the CMS is back, so are its texts, with the next request."""
     editors.systems[0].traffic.fail(UpstreamUnavailable("sanity", "contents"))
     for _ in range(2):
+        editors.clock.advance(1)
         degraded = await shop.send(PAGE, EXPLICIT)
         assert not is_kept(degraded)
         assert degraded.headers["cache-control"] == "no-store"
         assert "etag" not in degraded.headers
     editors.systems[0].traffic.heal()
+    editors.clock.advance(1)
 
     assert (await shop.ask(PAGE, EXPLICIT))["product"]["title"] == "Soft tee"
+
+
+async def test_a_degraded_answer_is_held_for_a_moment(editors: Editors, shop: Storefront) -> None:
+    """In an outage a crowd costs no more than its first; nobody but this process keeps it."""
+    editors.systems[0].traffic.fail(UpstreamUnavailable("sanity", "contents"))
+    first = await shop.send(PAGE, EXPLICIT)
+    editors.clock.advance(0.24)
+    second = await shop.send(PAGE, EXPLICIT)
+    editors.clock.advance(0.02)
+    third = await shop.send(PAGE, EXPLICIT)
+
+    assert [is_kept(one) for one in (first, second, third)] == [False, True, False]
+    assert first.content == second.content
+    for answer in (first, second, third):
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers.keys().isdisjoint({"etag", "cdn-cache-control", "surrogate-key"})
+
+
+async def test_an_edit_ends_that_moment(editors: Editors, shop: Storefront) -> None:
+    """What was asked after an edit is not answered with what was read before it."""
+    editors.systems[0].traffic.fail(UpstreamUnavailable("sanity", "contents"))
+    await shop.send(PAGE, EXPLICIT)
+    await editors.mark(offer_tag(pid("tee")))
+
+    assert not is_kept(await shop.send(PAGE, EXPLICIT))
 
 
 async def test_an_error_is_not_kept(shop: Storefront) -> None:
@@ -518,6 +545,7 @@ async def test_a_price_that_is_known_to_be_wrong(editors: Editors, shop: Storefr
     answer = await shop.send(PAGE, EXPLICIT)
     page = await shop.get("/v1/products/tee?locale=en&country=DE")
     editors.medusa.traffic.heal()
+    editors.clock.advance(1)
     healed = await shop.send(PAGE, EXPLICIT)
 
     withheld = {"price": None, "priceStatus": "STALE"}

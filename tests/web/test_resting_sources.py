@@ -50,6 +50,7 @@ async def test_a_cms_that_asks_to_be_left_alone(upstreams: DemoUpstreams) -> Non
         assert asked(shop.sanity) == calls
         assert "as it asked" in (await trouble_of(shop, "sanity") or "")
         clock.seconds = 60.0  # it is not believed any longer
+        shop.sanity.moments.pass_by()
         after = await shop.storefront.get(PAGE)
         assert await trouble_of(shop, "sanity") is None
 
@@ -91,6 +92,7 @@ async def test_the_other_source_is_asked_as_ever(upstreams: DemoUpstreams, fault
         shop.sanity.fault = fault
         for _ in range(6):
             await shop.storefront.get(PAGE)
+            shop.sanity.moments.pass_by()
 
         assert await trouble_of(shop, "sanity") is not None
         assert await trouble_of(shop, "medusa") is None

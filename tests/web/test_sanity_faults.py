@@ -146,6 +146,7 @@ async def test_late_content_is_there_the_next_time(upstreams: DemoUpstreams) -> 
         shop.sanity.prompt.clear()
         late = await shop.storefront.send(operation("ProductPage"), PAGE)
         shop.sanity.prompt.set()
+        shop.sanity.moments.pass_by()
         whole = await shop.storefront.ask(operation("ProductPage"), PAGE)
 
         assert len(shop.sanity.server.asked) == 1

@@ -44,7 +44,11 @@ async def test_a_content_system_that_is_down() -> None:
     upstreams = demo_upstreams()
     clock = HandClock()
     service = wiring.wire(
-        settings(upstreams), example=None, clients=wiring.demo_client(upstreams), clock=clock
+        settings(upstreams),
+        example=None,
+        clients=wiring.demo_client(upstreams),
+        clock=clock,
+        now=clock,
     )
     upstreams.sanity.faults = Faults(status=500)
     async with running(service) as client:
