@@ -62,10 +62,13 @@ class Read(Generic[Content]):
         self._take(self._tasks.start(self._ask(waits=False)))
 
     async def look_back(self) -> None:
-        """Take an old copy instead if there is one; else go on."""
+        """Take an old copy instead if there is one; else go on.
+
+        What is known to be gone is none: something else may have taken its place.
+        """
         looking = self._tasks.start(self._ask(waits=False))
         await asyncio.wait({looking})
-        if looking.result().by_key and not self.is_done:
+        if any(looking.result().by_key.values()) and not self.is_done:
             self._take(looking)
 
     def _take(self, task: "asyncio.Task[Brought[Content]]") -> None:

@@ -262,6 +262,25 @@ async def test_a_deleted_page_in_an_outage() -> None:
     assert page.title.value == "Strapi about"
 
 
+async def test_a_slow_page_that_took_the_place_of_a_deleted_one() -> None:
+    """What is gone is no old copy: the new page is waited for, and is not "not found"."""
+    front = one_page(content_budget=A_MOMENT, pages=("sanity",))
+    await front.catalog.page("about", shopper(), BOTH, front.call())
+    await front.mark("sanity:page_about", is_gone=True)
+    front.systems[0].page_documents = [page_document("about", title="Written anew")]
+    held = front.systems[0].traffic.hold()
+    asking = asyncio.create_task(front.catalog.page("about", shopper(), BOTH, front.call()))
+    done, _ = await asyncio.wait({asking}, timeout=20 * A_MOMENT)
+
+    assert not done
+    held.set()
+    page, degraded = await asking
+    assert page is not None
+    assert page.title is not None
+    assert page.title.value == "Written anew"
+    assert degraded == ()
+
+
 async def test_a_menu() -> None:
     """The navigation is shown as it was, for days."""
     front = one_page()
