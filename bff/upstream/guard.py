@@ -28,7 +28,7 @@ from bff.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from bff.ports import Call, Clock
+from bff.ports import Call, Clock, Standing
 from bff.telemetry import metrics
 from bff.upstream.breaker import Admission, Breaker, BreakerState, Rests
 from bff.upstream.pace import Pace, Room
@@ -120,6 +120,14 @@ class Guard:
         return self._breaker.trouble(self._clock())
 
     @property
+    def standing(self) -> Standing:
+        """What would become of a call now."""
+        now = self._clock()
+        if self._breaker.state(now) is BreakerState.CLOSED:
+            return Standing.WELL
+        return Standing.UNTRIED if self._breaker.would_admit(now) else Standing.RESTING
+
+    @property
     def is_paced(self) -> bool:
         """Whether there is a bound on calls a second, of which a source may say a lower one."""
         return self._pace.is_bound
@@ -143,26 +151,36 @@ class Guard:
         admission = self._breaker.admit(now)
         if admission is None:
             raise self._resting(source, operation)
+        await self._take_turn(source, operation, call, admission)
         tries = 0
         while True:
             tries += 1
-            await self._take_turn(source, operation, call, admission)
             flight = _Flight(admission, self._clock())
             try:
                 return await self._fly(flight, attempt)
             except UpstreamError as exc:
                 failure = exc
             wait = self._wait_before_retry(failure, tries, call, flight)
-            if wait is None:
-                self._note_failure(flight, failure)
-                raise failure
-            self._retries.inc()
-            await self._pause(wait)
-            again = self._breaker.admit(self._clock())
-            if again is None:  # meanwhile others found that it is gone
+            again = None if wait is None else await self._again(source, operation, call, wait)
+            if again is None:
                 self._note_failure(flight, failure)
                 raise failure
             admission = again
+
+    async def _again(
+        self, source: str, operation: str, call: Call, wait: float
+    ) -> Admission | None:
+        """Wait to try once more; `None` if the source rests by then, or no turn came."""
+        await self._pause(wait)
+        admission = self._breaker.admit(self._clock())
+        if admission is None:  # meanwhile others found that it is gone
+            return None
+        try:
+            await self._take_turn(source, operation, call, admission)
+        except UpstreamError:
+            return None
+        self._retries.inc()
+        return admission
 
     async def _take_turn(
         self, source: str, operation: str, call: Call, admission: Admission

@@ -503,6 +503,20 @@ async def test_retries_have_turns_as_well() -> None:
     assert source.asked_at == [0.0, 1.0]
 
 
+@virtual
+async def test_a_retry_that_has_no_turn() -> None:
+    """The failure is what the client is told, and counts: a source that is gone is found out."""
+    one, source = guard(per_second=1, failures=2), Source(down())
+
+    for _ in range(2):
+        assert await failed(one, source, seconds=0.9) is source.ends[0]
+        await asyncio.sleep(1.2)
+
+    assert len(source.asked_at) == 2
+    assert state(one) is not BreakerState.CLOSED
+    assert figure(one, "bff_upstream_retries_total") == 0
+
+
 # --- nothing stays behind
 
 
