@@ -112,7 +112,7 @@ class Reconciler:
     async def _ask(self, feed: ChangeFeed) -> None:
         # Where the cursors are may be down, and the feed would begin anew: we remember, too.
         cursor = await self._cursors.load(feed.name) or self._read.get(feed.name)
-        call = Call(self._clock() + self._feed_seconds, after_edit=True)
+        call = Call(self._clock() + self._feed_seconds, after_edit=True, is_awaited=False)
         found, following = await feed.since(cursor, call)
         changes = self._untold(found)
         if changes:

@@ -250,7 +250,7 @@ async def test_the_live_api_is_asked_with_a_deadline() -> None:
     async with Running(feed, feed_seconds=7.0) as running:
         await running.turn()
 
-    assert feed.calls == [Call(107.0, after_edit=True)]
+    assert feed.calls == [Call(107.0, after_edit=True, is_awaited=False)]
 
 
 class OneLease:
