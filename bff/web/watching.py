@@ -34,6 +34,8 @@ for _surface_name in (GRAPHQL, REST, WEBHOOK):
         ERRORS.labels(_surface_name, _code)
 REQUESTS.of(GRAPHQL, NONE)
 _FAULT: Final = 500
+_MOST_LINES: Final = 100
+"""In a second, of troubled requests: in an outage all are, and what ails them shows in a few."""
 
 
 class Lines(Enum):
@@ -55,6 +57,8 @@ class Watch:
         self._tells_all = lines is Lines.ALL
         self._looked_into = -1.0 if self._tells_all else slow_seconds
         """Seconds from which on even a kept answer is."""
+        self._second = 0.0
+        self._told = 0
 
     def begin(self, caller: Caller, method: str, surface: str = GRAPHQL) -> None:
         """Begin to watch a request."""
@@ -82,6 +86,8 @@ class Watch:
         figures.count(status, seconds)
         if seen.way is not _KEPT or seconds > self._looked_into or seen.span is not None:
             self._tell(caller, status, surface, seconds)
+        elif answer is not None and answer.degraded:  # for a moment such are held, too
+            _count_degraded(answer)
 
     def left(self, caller: Caller) -> None:
         """Stop watching a request whose client has left."""
@@ -95,15 +101,14 @@ class Watch:
         degraded = answer.degraded if answer is not None else ()
         for code in codes:
             ERRORS.labels(surface, code).inc()
-        for source, reason, served in degraded:
-            DEGRADED.labels(source, reason, served).inc()
+        if answer is not None:
+            _count_degraded(answer)
         if answer is not None and caller.asks_for_preview():
             _DRAFTS.inc()
         failed = status >= _FAULT or any(STATUSES.get(code, _FAULT) >= _FAULT for code in codes)
         operation = seen.operation if seen.operation != NONE or not answer else answer.operation
-        if self._tells_all or (
-            self._lines is Lines.TROUBLED and (failed or degraded or seconds > self._slow)
-        ):
+        is_troubled = bool(failed or degraded or seconds > self._slow)
+        if self._tells_all or (self._lines is Lines.TROUBLED and is_troubled and self._has_room()):
             log(
                 "request_answered",
                 level=logging.WARNING if failed else logging.INFO,
@@ -126,6 +131,21 @@ class Watch:
             if failed:
                 seen.span.fail(codes[0] if codes else str(status))
             seen.span.end()
+
+    def _has_room(self) -> bool:
+        """Tell whether there were not too many lines this second; say how many there were."""
+        now = self._clock()
+        if now - self._second >= 1.0:
+            if self._told > _MOST_LINES:
+                log("requests_not_told", level=logging.WARNING, count=self._told - _MOST_LINES)
+            self._second, self._told = now, 0
+        self._told += 1
+        return self._told <= _MOST_LINES
+
+
+def _count_degraded(answer: Answer) -> None:
+    for source, reason, served in answer.degraded:
+        DEGRADED.labels(source, reason, served).inc()
 
 
 def _figures_of(answer: Answer) -> RequestFigures:

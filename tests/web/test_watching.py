@@ -1,6 +1,7 @@
 """What an operator is told of requests: which were in trouble, and what all of them cost."""
 
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from bff import wiring
 from bff.demo import DemoUpstreams
 from bff.demo.faults import Faults
+from bff.ports import Clock, WallClock
 from bff.telemetry.metrics import REGISTRY
 from tests.clock import HandClock
 from tests.web.settings import shop_settings
@@ -18,7 +20,13 @@ PAGE = {"handle": PREMIUM, "locale": "de", "country": "DE"}
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
-def shop(upstreams: DemoUpstreams, requests: str = "troubled", **more: Any) -> Storefront:
+def shop(
+    upstreams: DemoUpstreams,
+    requests: str = "troubled",
+    clock: Clock = time.monotonic,
+    now: WallClock = time.time,
+    **more: Any,
+) -> Storefront:
     """Return a client of a service that writes such requests to its log."""
     settings = shop_settings(upstreams, **more)
     log = settings.log.model_copy(update={"requests": requests})
@@ -27,6 +35,8 @@ def shop(upstreams: DemoUpstreams, requests: str = "troubled", **more: Any) -> S
             settings.model_copy(update={"log": log}),
             example=None,
             clients=wiring.demo_client(upstreams),
+            clock=clock,
+            now=now,
         )
     )
 
@@ -68,6 +78,51 @@ async def test_nobody_hears_of_what_went_well(
         await storefront.send(operation("ProductPage"), PAGE)
 
     assert told(caplog) == []
+
+
+async def test_an_outage_does_not_flood_the_log(
+    upstreams: DemoUpstreams, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A hundred lines a second tell what ails a shop; then it is said how many more there were."""
+    clock = HandClock()
+    counted = Counted(
+        "bff_degraded_answers_total",
+        source="sanity",
+        reason="UPSTREAM_UNAVAILABLE",
+        served="others",
+    )
+    upstreams.sanity.faults = Faults(status=500)
+    async with shop(upstreams, clock=clock) as storefront:
+        for number in range(140):
+            await storefront.send(f"# {number}\n{operation('ProductPage')}", PAGE)
+        few = len(told(caplog))
+        clock.advance(1)
+        await storefront.send(f"# again\n{operation('ProductPage')}", PAGE)
+    untold = [vars(one) for one in caplog.records if vars(one).get("event") == "requests_not_told"]
+
+    assert few == 100
+    assert [one["fields"]["count"] for one in untold] == [40]
+    assert len(told(caplog)) == 101
+    assert counted.more == 141
+
+
+async def test_answers_that_are_held_in_an_outage_are_counted(
+    upstreams: DemoUpstreams, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each shopper who is shown less than there could be counts, without a line of his own."""
+    counted = Counted(
+        "bff_degraded_answers_total",
+        source="sanity",
+        reason="UPSTREAM_UNAVAILABLE",
+        served="others",
+    )
+    upstreams.sanity.faults = Faults(status=500)
+    async with shop(upstreams, now=HandClock()) as storefront:
+        for _ in range(3):
+            await storefront.send(operation("ProductPage"), PAGE)
+
+    assert len(told(caplog)) == 1
+    assert counted.more == 3
 
 
 async def test_all_requests(upstreams: DemoUpstreams, caplog: pytest.LogCaptureFixture) -> None:
