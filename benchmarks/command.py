@@ -55,6 +55,11 @@ class Command:
         pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
         return int(pages) * _PAGE / _MEGABYTE
 
+    def seconds(self) -> float:
+        """Return the processor time that it has taken."""
+        words = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").split()
+        return (int(words[13]) + int(words[14])) / os.sysconf("SC_CLK_TCK")
+
     def descriptors(self) -> int:
         """Return how many files and connections it has open."""
         return len([*Path(f"/proc/{self.process.pid}/fd").iterdir()])

@@ -17,6 +17,7 @@ _SLOT: Final = 0.002
 """Latencies are counted in slots of so many seconds; the last one takes all that is longer."""
 _LOST: Final = 0
 _TICK: Final = 0.002
+_LOOK: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self, port: int, on_done: Callable[["_Connection", int, bytes], None]) -> None:
         self.asked = _NOTHING
-        self.due_at = math.inf
+        self.due_at = self.sent_at = math.inf
         self._port = port
         self._on_done = on_done
         self._transport: asyncio.Transport | None = None
@@ -83,6 +84,7 @@ class _Connection(asyncio.Protocol):
     def ask(self, asked: Asked, due_at: float) -> None:
         """Send a request; `on_done` is told what came of it."""
         self.asked, self.due_at, self._received = asked, due_at, b""
+        self.sent_at = time.monotonic()
         if self._transport is None:
             self._opening = asyncio.create_task(self._open())
         else:
@@ -139,20 +141,21 @@ class Steady:
         self._waiting: deque[tuple[float, Asked]] = deque()
         self._patience = patience
         self._under_way = 0
+        self._look_at = 0.0
         self._take: Callable[[Came], None] = lambda _: None
 
-    async def capacity(self, requests: Sequence[Asked], seconds: float) -> float:
-        """Return how many requests a second are answered when all connections are always busy."""
+    async def capacity(self, requests: Sequence[Asked], seconds: float, busy: int) -> float:
+        """Return how many requests a second are answered while so many are always under way."""
         turns, count, ends_at = cycle(requests), 0, time.monotonic() + seconds
 
-        def again(_: Came) -> None:
+        def again(came: Came) -> None:
             nonlocal count
-            count += 1
+            count += came.status != _LOST
             if time.monotonic() < ends_at:
                 self._ask(time.monotonic(), next(turns))
 
         self._take = again
-        for _ in self._all:
+        for _ in range(busy):
             self._ask(time.monotonic(), next(turns))
         await self._quiet()
         return count / seconds
@@ -184,8 +187,11 @@ class Steady:
             self._look_for_lost(time.monotonic())
 
     def _look_for_lost(self, now: float) -> None:
+        if now < self._look_at:
+            return
+        self._look_at = now + _LOOK
         for one in self._all:
-            if now - one.due_at > self._patience:
+            if now - one.sent_at > self._patience:
                 one.give_up()
 
     def _ask(self, due_at: float, asked: Asked) -> None:
@@ -197,7 +203,7 @@ class Steady:
 
     def _done(self, connection: _Connection, status: int, body: bytes) -> None:
         due_at, asked = connection.due_at, connection.asked
-        connection.due_at = math.inf
+        connection.due_at = connection.sent_at = math.inf
         self._under_way -= 1
         self._free.append(connection)
         self._take(Came(asked.kind, due_at, time.monotonic(), status, body))
