@@ -28,7 +28,7 @@ from bff.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from bff.ports import Call, Clock, Standing
+from bff.ports import Call, Clock
 from bff.telemetry import metrics
 from bff.upstream.breaker import Admission, Breaker, BreakerState, Rests
 from bff.upstream.pace import Pace, Room
@@ -113,6 +113,11 @@ class Guard:
     def state(self) -> BreakerState:
         """How the breaker stands."""
         return self._breaker.state(self._clock())
+
+    @property
+    def trouble(self) -> str | None:
+        """Why not every call is let through, in words; `None` if every one is."""
+        return self._breaker.trouble(self._clock())
 
     @property
     def trouble(self) -> str | None:
