@@ -120,19 +120,6 @@ class Guard:
         return self._breaker.trouble(self._clock())
 
     @property
-    def trouble(self) -> str | None:
-        """Why not every call is let through, in words; `None` if every one is."""
-        return self._breaker.trouble(self._clock())
-
-    @property
-    def standing(self) -> Standing:
-        """What would become of a call now."""
-        now = self._clock()
-        if self._breaker.state(now) is BreakerState.CLOSED:
-            return Standing.WELL
-        return Standing.UNTRIED if self._breaker.would_admit(now) else Standing.RESTING
-
-    @property
     def is_paced(self) -> bool:
         """Whether there is a bound on calls a second, of which a source may say a lower one."""
         return self._pace.is_bound
