@@ -55,7 +55,8 @@ class CachedContent:
     A document is kept with all its languages, so that another language costs nothing. Addon
     documents that come along are kept under their own products, as if they had been asked for.
 
-    With `waits=False` nobody is asked: what there is is given out, be it old.
+    With `waits=False` nobody is waited for: what there is is given out, be it old, and what is
+    asked for it arrives in the cache.
     """
 
     def __init__(self, source: ContentSource, cache: ReadThrough, lifetimes: Lifetimes) -> None:
@@ -136,7 +137,7 @@ class CachedContent:
         if waits:
             found = await self._cache.read(self.name, operation, names, fetch, call, leeway)
         else:
-            found = await self._cache.copies(self.name, operation, names, call, leeway)
+            found = await self._cache.copies(self.name, operation, names, fetch, call, leeway)
         by_key = {
             name: cast("Content | None", found.values.get(key))
             for key, name in wanted.items()

@@ -65,7 +65,8 @@ class ContentReads:
             asked = self._asked[name]
             new = [key for key in dict.fromkeys(keys) if key is not None and key not in asked]
             if new:
-                read = Read(name, partial(_ask, source, new, call, self._news), self._tasks)
+                ask = partial(_ask, source, new, call, self._news)
+                read = Read(name, ask, self._tasks, call)
                 asked.update(dict.fromkeys(new, read))
                 self._reads.append((source, read))
 

@@ -130,7 +130,7 @@ class Flights:
             joined.update(dict.fromkeys(missing, flight))
         return joined
 
-    def refresh(self, asking: Asking, keys: Mapping[str, Entry]) -> None:
+    def refresh(self, asking: Asking, keys: Mapping[str, Entry | None]) -> None:
         """Fetch keys anew in the background, those that nobody is fetching yet."""
         due = {key: entry for key, entry in keys.items() if key not in self._by_key}
         if due:

@@ -47,7 +47,7 @@ class GroupReads:
             for source in sources if own else ():
                 keys = [_key(source, group) for group in own]
                 ask = partial(source.groups, kind, keys, call)
-                self._reads.append((kind, source, Read(source.name, ask, self._tasks)))
+                self._reads.append((kind, source, Read(source.name, ask, self._tasks, call)))
 
     async def collect(
         self, merging: Merging, context: ShopperContext, until: float

@@ -62,7 +62,8 @@ class MenuReads:
         """
         with Tasks() as tasks:
             reads = [
-                Read(one.name, partial(one.menus, (handle,), call), tasks) for one in self._sources
+                Read(one.name, partial(one.menus, (handle,), call), tasks, call)
+                for one in self._sources
             ]
             found = await first_found(handle, reads, call, self._clock, self._patience)
             if found is None:

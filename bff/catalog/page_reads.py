@@ -52,7 +52,8 @@ class PageReads:
         """
         with Tasks() as tasks:
             reads = [
-                Read(one.name, partial(one.pages, (slug,), call), tasks) for one in self._sources
+                Read(one.name, partial(one.pages, (slug,), call), tasks, call)
+                for one in self._sources
             ]
             found = await first_found(slug, reads, call, self._clock, self._patience)
         if found is None:

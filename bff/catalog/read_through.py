@@ -7,8 +7,18 @@ from bff.catalog.flights import Asking, Flights
 from bff.catalog.landing import Fetch
 from bff.catalog.reading import PLAIN, Found, KeyReading, Leeway, Surroundings, count_read
 from bff.domain.freshness import Verdict
-from bff.errors import UpstreamTimeout
-from bff.ports import Call, Clock, Entry, Leases, Store, WallClock
+from bff.errors import RESTING, UpstreamTimeout, UpstreamUnavailable
+from bff.ports import (
+    Call,
+    Clock,
+    Entry,
+    Leases,
+    Standing,
+    Standings,
+    Store,
+    WallClock,
+    all_well,
+)
 
 
 def luck_of_the_draw() -> float:
@@ -22,7 +32,8 @@ class ReadThrough:
     What is fresh, or due for a refresh, is given out at once; for the rest a flight is waited
     for. Nobody gets what was fetched before a change that was known when he asked.
 
-    `flight_seconds` is how long a fetch may take, whoever waits for it.
+    `flight_seconds` is how long a fetch may take, whoever waits for it. `standings` tells how
+    each source is doing.
     """
 
     def __init__(  # noqa: PLR0917 - the order in which all cached things take them
@@ -33,10 +44,12 @@ class ReadThrough:
         now: WallClock,
         flight_seconds: float,
         luck: Callable[[], float] = luck_of_the_draw,
+        standings: Standings = all_well,
     ) -> None:
         self.clock = clock
         self._store = store
         self._luck = luck
+        self._standings = standings
         self._flights = Flights(store, leases, clock, now, flight_seconds)
         self._shared = Surroundings(self._flights, store.marks, clock, now)
 
@@ -52,7 +65,8 @@ class ReadThrough:
         """Return what there is of `keys`: from the store, or from flights for what it lacks.
 
         Where a flight fails, or does not end before the call's deadline, an old copy takes its
-        place as far as its policy allows that.
+        place as far as its policy allows that. While the source is in trouble whoever has such a
+        copy is not made to wait: what finds out whether it is back goes on in the background.
 
         Args:
             source: whom `fetch` asks.
@@ -68,26 +82,35 @@ class ReadThrough:
         reading.give_out(keys, self._luck())
         if reading.due or reading.missing:
             asking = Asking(source, operation, fetch, call)
-            if reading.due:
+            standing = self._standings(source)
+            if standing is not Standing.WELL:
+                reading.spare(UpstreamUnavailable(source, operation, RESTING))
+            if reading.due and _may_refresh(standing, reading):
                 self._flights.refresh(asking, reading.due)
             if reading.missing:
                 await reading.wait(asking)
         return reading.found
 
-    async def copies(
+    async def copies(  # noqa: PLR0917 - as `read`
         self,
         source: str,
         operation: str,
         keys: Sequence[str],
+        fetch: Fetch,
         call: Call,
         leeway: Leeway = PLAIN,
     ) -> Found:
-        """Return what there is of `keys` without waiting: what is fresh, else old copies."""
+        """Return what there is of `keys` without waiting: what is fresh, else old copies.
+
+        What nobody is fetching yet is fetched in the background; see `read`.
+        """
         if call.trail is not None:
             call.trail.keys.update(keys)
         reading = KeyReading(await self._store.read(keys), call, leeway, self._shared)
         reading.give_out(keys, luck=1.0)
         reading.fall_back(UpstreamTimeout(source, operation))
+        if reading.due and self._standings(source) is not Standing.RESTING:
+            self._flights.refresh(Asking(source, operation, fetch, call), reading.due)
         return reading.found
 
     async def peek(self, keys: Sequence[str]) -> Mapping[str, tuple[Entry, Verdict]]:
@@ -103,3 +126,11 @@ class ReadThrough:
     async def close(self) -> None:
         """End the flights that are still under way; who waits for one sees it as unavailable."""
         await self._flights.close()
+
+
+def _may_refresh(standing: Standing, reading: KeyReading) -> bool:
+    """Tell whether to fetch in the background: not what would be refused at once.
+
+    Of a source that is to be tried one question gets through. That is for what is missing.
+    """
+    return standing is Standing.WELL or (standing is Standing.UNTRIED and not reading.missing)

@@ -88,7 +88,7 @@ class KeyReading:
     def __init__(self, reading: Reading, call: Call, leeway: Leeway, shared: Surroundings) -> None:
         self.found = Found()
         self.missing: dict[str, Kept | None] = {}
-        self.due: dict[str, Entry] = {}
+        self.due: dict[str, Entry | None] = {}
         self._reading = reading
         self._call = call
         self._leeway = leeway
@@ -155,10 +155,22 @@ class KeyReading:
             missing = self.missing = {key: missing[key] for key in again}
             after = self._reading.position
 
+    def spare(self, failure: UpstreamError) -> None:
+        """Use old copies of what is missing instead of waiting; no copy: it is still missing.
+
+        What was spared is `due`.
+        """
+        for key, kept in tuple(self.missing.items()):
+            if kept is not None and self._use_copy(key, kept, failure):
+                self.due[key] = kept.entry
+                del self.missing[key]
+
     def fall_back(self, failure: UpstreamError) -> None:
-        """Use old copies of all that is missing, as far as that is allowed."""
+        """Use old copies of all that is missing, as far as that is allowed. All that is `due`."""
         for key, kept in self.missing.items():
             self._fall_back(key, kept, failure)
+            self.due[key] = kept.entry if kept is not None else None
+        self.missing = {}
 
     def _joins(self, asking: Asking, flights: Collection[Flight]) -> Span | None:
         """Begin the span of waiting for what others have begun; `None` if nobody else has."""
@@ -187,18 +199,20 @@ class KeyReading:
         return True
 
     def _fall_back(self, key: str, kept: Kept | None, failure: UpstreamError) -> None:
-        found, trail = self.found, self._call.trail
-        entry = kept.entry if kept is not None else None
-        if entry is None or self._is_refused(key, entry):
-            found.failures[key] = failure
-            return
-        shared = self._shared
+        if kept is None or not self._use_copy(key, kept, failure):
+            self.found.failures[key] = failure
+
+    def _use_copy(self, key: str, kept: Kept, failure: UpstreamError) -> bool:
+        """Give out an old copy as degraded, or what is left of it; tell if there was one."""
+        found, trail, shared = self.found, self._call.trail, self._shared
+        entry = kept.entry
+        if self._is_refused(key, entry):
+            return False
         copy = old_copy(entry, shared.marks, shared.now(), self._leeway.remaining)
         degraded = Degraded(failure.source, failure.code, served="nothing")
         match copy.use:
             case Use.NONE:
-                found.failures[key] = failure
-                return
+                return False
             case Use.SHOWN:
                 found.values[key] = copy.value
                 degraded = Degraded(failure.source, failure.code, "copy", round(copy.age, 3))
@@ -209,6 +223,7 @@ class KeyReading:
         if trail is not None:
             trail.note(entry)
             trail.tell(degraded)
+        return True
 
     def _look_at_hand(self, key: str, kept: Kept | None) -> None:
         brought = self._leeway.at_hand.get(key) if self._leeway.at_hand else None

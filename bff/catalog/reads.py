@@ -1,7 +1,8 @@
 """Questions to content systems: asked at once, waited for until an instant, then given up.
 
 What was not there in time is replaced by an old copy, if there is one: that is better than
-nothing, and better than somebody else's words.
+nothing, and better than somebody else's words. A content system that was late once is not waited
+for again in the same request: its answers still reach the cache.
 """
 
 import asyncio
@@ -12,12 +13,12 @@ from typing import Any, Generic, Protocol
 from bff.catalog.cached_content import Brought, Content
 from bff.catalog.tasks import Tasks
 from bff.errors import UpstreamError, UpstreamTimeout
-from bff.ports import Clock
+from bff.ports import Call, Clock
 from bff.telemetry import log
 
 
 class Ask(Protocol[Content]):
-    """Asks a content system. Unless it `waits` it takes what there is."""
+    """Asks a content system. Unless it `waits` it takes what there is now."""
 
     def __call__(self, *, waits: bool) -> Coroutine[Any, Any, Brought[Content]]:
         """Return what was brought."""
@@ -27,12 +28,15 @@ class Ask(Protocol[Content]):
 class Read(Generic[Content]):
     """One question to one content system."""
 
-    def __init__(self, source: str, ask: Ask[Content], tasks: Tasks) -> None:
+    def __init__(self, source: str, ask: Ask[Content], tasks: Tasks, call: Call) -> None:
         self.source = source
         self.is_late = False
+        self._given_up = call.given_up
         self._ask: Ask[Content] = ask
         self._tasks = tasks
-        self.task: asyncio.Task[Brought[Content]] = tasks.start(ask(waits=True))
+        self.task: asyncio.Task[Brought[Content]] = tasks.start(
+            ask(waits=source not in call.given_up)
+        )
 
     @property
     def is_done(self) -> bool:
@@ -74,6 +78,7 @@ class Read(Generic[Content]):
     def _take(self, task: "asyncio.Task[Brought[Content]]") -> None:
         self.task.cancel()
         self.is_late = True
+        self._given_up.add(self.source)
         self.task = task
 
 

@@ -9,6 +9,7 @@ from bff.ports.changes import ChangeFeed, Cursors, Delivery, Message, Target, We
 from bff.ports.entries import Entry, Kept, Level, Reading
 from bff.ports.journal import Exchange, Journal
 from bff.ports.sources import CommerceSource, ContentSource, GroupKind, Listed, MatchBy, Wish
+from bff.ports.standing import Standing, Standings, all_well
 from bff.ports.stores import Foresight, Leases, MarkLog, Store
 from bff.ports.trail import Trail
 
@@ -33,10 +34,13 @@ __all__ = [
     "MatchBy",
     "Message",
     "Reading",
+    "Standing",
+    "Standings",
     "Store",
     "Target",
     "Trail",
     "WallClock",
     "WebhookReader",
     "Wish",
+    "all_well",
 ]

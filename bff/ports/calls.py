@@ -1,7 +1,7 @@
 """What every question to the outside takes along: how long it may take, and for whom it is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bff.ports.journal import Journal
 from bff.ports.trail import Trail
@@ -23,6 +23,8 @@ class Call:
     `journal` is where each exchange with a source is written down. `tracestate` goes with
     `traceparent`. What no shopper waits for (`is_awaited`) lets others go first where a source
     takes only so many calls; whoever asks again by himself (`is_retried`) wants one try of each.
+    `given_up` are the content systems that were too late for the request: nothing in it waits for
+    them again.
     """
 
     deadline: float
@@ -34,3 +36,4 @@ class Call:
     tracestate: str | None = None
     is_awaited: bool = True
     is_retried: bool = False
+    given_up: set[str] = field(default_factory=set, compare=False)

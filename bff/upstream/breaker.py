@@ -88,11 +88,17 @@ class Breaker:
             case BreakerState.HALF_OPEN:
                 return f"about to be tried again {why}"
 
+    def would_admit(self, now: float) -> bool:
+        """Tell whether a call would be let through."""
+        if self._rests_until is None:
+            return True
+        return now >= self._rests_until and self._probe is None
+
     def admit(self, now: float) -> Admission | None:
         """Let a call through, or not (`None`)."""
         if self._rests_until is None:
             return self._usual
-        if now < self._rests_until or self._probe is not None:
+        if not self.would_admit(now):
             return None
         self._probe = Admission(self._usual.term, is_probe=True)
         return self._probe

@@ -28,7 +28,7 @@ from bff.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from bff.ports import Call, Clock
+from bff.ports import Call, Clock, Standing
 from bff.telemetry import metrics
 from bff.upstream.breaker import Admission, Breaker, BreakerState, Rests
 from bff.upstream.pace import Pace, Room
@@ -118,6 +118,14 @@ class Guard:
     def trouble(self) -> str | None:
         """Why not every call is let through, in words; `None` if every one is."""
         return self._breaker.trouble(self._clock())
+
+    @property
+    def standing(self) -> Standing:
+        """What would become of a call now."""
+        now = self._clock()
+        if self._breaker.state(now) is BreakerState.CLOSED:
+            return Standing.WELL
+        return Standing.UNTRIED if self._breaker.would_admit(now) else Standing.RESTING
 
     @property
     def is_paced(self) -> bool:

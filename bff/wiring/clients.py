@@ -9,7 +9,7 @@ import httpx
 
 from bff.demo import DemoUpstreams
 from bff.domain.commerce import MEDUSA
-from bff.ports import Clock
+from bff.ports import Clock, Standing
 from bff.sources import medusa
 from bff.upstream import Guard, Upstream, open_client
 from bff.upstream.guard import Pause
@@ -106,6 +106,11 @@ class Connections:
         client = self._open(source, base_url, headers, connections=most)
         self._opened.append(client)
         return Upstream(source, client, self._clock, reason_of, guard=guard)
+
+    def standing(self, source: str) -> Standing:
+        """Return how a source is doing where shoppers' questions go first."""
+        guard = self.guards.get(source)
+        return Standing.WELL if guard is None else guard.standing
 
     def target(
         self, name: str, base_url: str, reason_of: Callable[[int, bytes], str], *, connections: int

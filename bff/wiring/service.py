@@ -104,7 +104,14 @@ def wire(
     )
     systems = [content.system(chosen) for chosen in settings.content]
     storage = storage_of(settings, now, clock)
-    cache = ReadThrough(storage.store, storage.leases, clock, now, settings.flight_seconds)
+    cache = ReadThrough(
+        storage.store,
+        storage.leases,
+        clock,
+        now,
+        settings.flight_seconds,
+        standings=connections.standing,
+    )
     # Drafts go through a cache of their own, and it keeps nothing.
     no_cache = ReadThrough(NoStore(), NoLeases(), clock, now, settings.flight_seconds)
     catalog = catalog_of(settings, store, [system.source for system in systems], cache)

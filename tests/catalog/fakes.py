@@ -49,7 +49,18 @@ from bff.domain.merge_policy import Field, MergePolicy, SourceRule
 from bff.domain.money import CurrencyCode, Money
 from bff.domain.storefront import Addon, ShopperContext, StorefrontProduct
 from bff.domain.urls import UrlKind, UrlTemplates
-from bff.ports import Call, GroupKind, Leases, Listed, MatchBy, Store, Trail, Wish
+from bff.ports import (
+    Call,
+    GroupKind,
+    Leases,
+    Listed,
+    MatchBy,
+    Standings,
+    Store,
+    Trail,
+    Wish,
+    all_well,
+)
 from bff.stores.alone import NoLeases
 from bff.stores.memory import MemoryStore
 from tests.clock import HandClock
@@ -378,6 +389,7 @@ class Storefront:
         urls: UrlTemplates = URLS,
         leases: Leases | None = None,
         luck: Callable[[], float] = lambda: 1.0,
+        standings: Standings = all_well,
     ) -> None:
         names = [one.name for one in systems]
         self.shop = shop
@@ -385,7 +397,13 @@ class Storefront:
         self.clock = clock or HandClock()
         self.store = store or MemoryStore(ROOM, self.clock)
         self.cache = ReadThrough(
-            self.store, leases or NoLeases(), self.clock, self.clock, flight_seconds, luck
+            self.store,
+            leases or NoLeases(),
+            self.clock,
+            self.clock,
+            flight_seconds,
+            luck,
+            standings,
         )
         self.commerce = CachedCommerce(shop, self.cache, lifetimes)
         self.content = tuple(CachedContent(one, self.cache, lifetimes) for one in systems)
