@@ -66,7 +66,8 @@ class ReadThrough:
 
         Where a flight fails, or does not end before the call's deadline, an old copy takes its
         place as far as its policy allows that. While the source is in trouble whoever has such a
-        copy is not made to wait: what finds out whether it is back goes on in the background.
+        copy is not made to wait: what finds out whether it is back goes on in the background. Who
+        would be shown nothing finds that out himself.
 
         Args:
             source: whom `fetch` asks.
@@ -84,7 +85,8 @@ class ReadThrough:
             asking = Asking(source, operation, fetch, call)
             standing = self._standings(source)
             if standing is not Standing.WELL:
-                reading.spare(UpstreamUnavailable(source, operation, RESTING))
+                resting = UpstreamUnavailable(source, operation, RESTING)
+                reading.spare(resting, only_shown=standing is Standing.UNTRIED)
             if reading.due and _may_refresh(standing, reading):
                 self._flights.refresh(asking, reading.due)
             if reading.missing:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bff.catalog.flights import Asking, Flight, Flights, is_same
-from bff.catalog.old_copies import Remaining, Use, old_copy
+from bff.catalog.old_copies import OldCopy, Remaining, Use, old_copy
 from bff.domain.freshness import SERVED, Verdict
 from bff.domain.marks import Position, Tag
 from bff.domain.storefront import Degraded
@@ -155,13 +155,15 @@ class KeyReading:
             missing = self.missing = {key: missing[key] for key in again}
             after = self._reading.position
 
-    def spare(self, failure: UpstreamError) -> None:
+    def spare(self, failure: UpstreamError, *, only_shown: bool) -> None:
         """Use old copies of what is missing instead of waiting; no copy: it is still missing.
 
-        What was spared is `due`.
+        With `only_shown` so is what would be withheld or dropped. What was spared is `due`.
         """
         for key, kept in tuple(self.missing.items()):
-            if kept is not None and self._use_copy(key, kept, failure):
+            if kept is None or (only_shown and self._copy(kept).use is not Use.SHOWN):
+                continue
+            if self._use_copy(key, kept, failure):
                 self.due[key] = kept.entry
                 del self.missing[key]
 
@@ -204,11 +206,10 @@ class KeyReading:
 
     def _use_copy(self, key: str, kept: Kept, failure: UpstreamError) -> bool:
         """Give out an old copy as degraded, or what is left of it; tell if there was one."""
-        found, trail, shared = self.found, self._call.trail, self._shared
-        entry = kept.entry
+        found, trail, entry = self.found, self._call.trail, kept.entry
         if self._is_refused(key, entry):
             return False
-        copy = old_copy(entry, shared.marks, shared.now(), self._leeway.remaining)
+        copy = self._copy(kept)
         degraded = Degraded(failure.source, failure.code, served="nothing")
         match copy.use:
             case Use.NONE:
@@ -224,6 +225,10 @@ class KeyReading:
             trail.note(entry)
             trail.tell(degraded)
         return True
+
+    def _copy(self, kept: Kept) -> OldCopy:
+        shared = self._shared
+        return old_copy(kept.entry, shared.marks, shared.now(), self._leeway.remaining)
 
     def _look_at_hand(self, key: str, kept: Kept | None) -> None:
         brought = self._leeway.at_hand.get(key) if self._leeway.at_hand else None

@@ -223,13 +223,28 @@ async def test_an_edited_price_while_a_source_is_in_trouble() -> None:
     front = one_page(trouble)
     await look(front)
     await front.mark("offer:prod_tee")
-    trouble.of["medusa"] = Standing.UNTRIED
+    trouble.of["medusa"] = Standing.RESTING
     front.shop.traffic.hold()
 
     answer, trail = await look(front)
 
     assert statuses(answer) == [PriceStatus.STALE]
     assert Degraded("medusa", REASON, "nothing") in trail.degraded
+
+
+async def test_a_price_is_not_withheld_of_a_source_that_may_be_back() -> None:
+    """After a quiet night the first visitor finds out that Medusa is back, and has the price."""
+    trouble = Trouble()
+    front = one_page(trouble)
+    await look(front)
+    front.clock.advance(OLD_CONTENT)
+    await front.mark("offer:prod_tee")
+    trouble.of["medusa"] = Standing.UNTRIED
+
+    answer, trail = await look(front)
+
+    assert statuses(answer) == [PriceStatus.AVAILABLE]
+    assert "nothing" not in {one.served for one in trail.degraded}
 
 
 async def test_a_price_past_its_bound_while_a_source_is_in_trouble() -> None:
@@ -252,7 +267,7 @@ async def test_content_taken_back_while_a_source_is_in_trouble() -> None:
     await look(front)
     await front.mark("sanity:doc_tee", is_gone=True)
     await front.mark("sanity:?")
-    trouble.of["sanity"] = Standing.UNTRIED
+    trouble.of["sanity"] = Standing.RESTING
     front.systems[0].traffic.hold()
 
     answer, _ = await look(front)
