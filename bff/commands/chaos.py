@@ -17,7 +17,9 @@ def chaos(options: argparse.Namespace) -> int:
     if options.readme:
         sys.stdout.write(f"{readme_table()}\n")
         return 0
-    chosen = cells(options.source or tuple(Source), options.fault or tuple(Fault))
+    sources = tuple(map(Source, options.source or Source))
+    faults = tuple(map(Fault, options.fault or Fault))
+    chosen = cells(sources, faults)
     mute_log()
     bar = ProgressBar(sys.stderr)
     done = 0

@@ -149,8 +149,7 @@ def _add_chaos(commands: _Commands) -> None:
         "--source",
         action="extend",
         nargs="+",
-        type=Source,
-        choices=Source,
+        choices=[*map(str, Source)],
         metavar="NAME",
         help=f"only some: {', '.join(Source)}",
     )
@@ -158,8 +157,7 @@ def _add_chaos(commands: _Commands) -> None:
         "--fault",
         action="extend",
         nargs="+",
-        type=Fault,
-        choices=Fault,
+        choices=[*map(str, Fault)],
         metavar="NAME",
         help=f"only some: {', '.join(Fault)}",
     )
