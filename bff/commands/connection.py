@@ -113,10 +113,7 @@ class GuardedConnection(AnswersInOnePiece):
         else:
             self._unaccounted += len(data)
         try:
-            try:
-                self.parser.feed_data(data)
-            except httptools.HttpParserUpgrade as wish:
-                self._read_anew(data[wish.args[0] :])
+            self._read(data)
         except httptools.HttpParserError:
             self._refuse(self._refusal or MALFORMED)
             return
@@ -248,10 +245,10 @@ class GuardedConnection(AnswersInOnePiece):
 
     def shutdown(self) -> None:
         """End once everything is answered that has begun to arrive."""
-        if self._has_begun or self._is_answering():
+        if self._in_body or self._is_answering():
             if not self.cycle.response_started:
                 self._keep_alive = self.cycle.keep_alive = False
-        else:
+        elif not self._has_begun:  # of half a head nothing is known yet that could be told
             self._written.hang_up()
 
     # What the door tells
@@ -288,10 +285,25 @@ class GuardedConnection(AnswersInOnePiece):
     def _is_newest_version(self) -> bool:
         return self.parser.get_http_version() == "1.1"
 
-    def _read_anew(self, rest: bytes) -> None:
-        """Read a request again as if it had not wished for another protocol (RFC 9110, 7.8).
+    def _read(self, data: bytes) -> None:
+        """Read what has come; each request in it may wish for another protocol.
 
-        Some clients always do, and httptools takes all that follows for that protocol's.
+        Raises:
+            HttpParserError: it is not to be read on.
+        """
+        while True:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as wish:
+                data = self._without_wish() + data[wish.args[0] :]
+            else:
+                return
+
+    def _without_wish(self) -> bytes:
+        """Return the head of a request as if it wished for no other protocol (RFC 9110, 7.8).
+
+        Some clients always do, and httptools takes all that follows for that protocol's: what is
+        read next begins with this head.
         """
         self._is_upgrading = False
         lines = [b"%b %b HTTP/1.1" % (self.parser.get_method(), self.url)]
@@ -301,7 +313,7 @@ class GuardedConnection(AnswersInOnePiece):
             if name not in _OF_UPGRADES:
                 lines.append(b"%b: %b" % (name, value))
         self.parser = httptools.HttpRequestParser(self)
-        self.parser.feed_data(b"\r\n".join([*lines, b"", b""]) + rest)
+        return b"\r\n".join([*lines, b"", b""])
 
     def _measure_head(self) -> None:
         """Stop if the head is too long. More came with it, so that its parts are counted."""

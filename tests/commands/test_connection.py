@@ -312,6 +312,15 @@ async def test_a_client_that_would_like_another_protocol(there: Port, body: byte
     client.writer.close()
 
 
+async def test_a_client_that_wishes_for_it_again_before_its_first_answer(there: Port) -> None:
+    wish = b"GET /one HTTP/1.1\r\nhost: shop\r\nconnection: Upgrade\r\nupgrade: h2c\r\n\r\n"
+    client = await there.connect()
+    await client.send(wish * 3)
+    for _ in range(3):
+        assert (await client.answer())[::2] == (200, b"/one 0")
+    client.writer.close()
+
+
 async def test_an_old_proxy_that_looks_whether_it_lives(there: Port) -> None:
     """HTTP/1.0 needs no host, and ends with its answer."""
     said = await there.tell(b"GET /livez HTTP/1.0\r\n\r\n")

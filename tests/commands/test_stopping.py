@@ -103,19 +103,21 @@ def test_it_ends_by_itself_after_the_drain(shop: Path) -> None:
             httpx.get(f"{url}/livez")
 
 
-def test_a_request_that_has_begun_is_answered_after_the_ports_close(shop: Path) -> None:
+@pytest.mark.parametrize("come", [20, len(POST) + 5], ids=["half a head", "half a body"])
+def test_a_request_that_has_begun_is_answered_after_the_ports_close(shop: Path, come: int) -> None:
     """It has arrived in half when nobody is let in any more."""
+    whole = POST + BODY
     drains(shop, 0, "BFF_LIMITS__RECEIVE_SECONDS=20\n")
     with serving(shop) as process:
         url = started(process)
         with connected(url) as late:
-            late.sendall(POST + BODY[:5])
+            late.sendall(whole[:come])
             with connected(url) as idle:
                 idle.sendall(LIVEZ)
                 assert answer(idle)[0] == 200
                 process.send_signal(signal.SIGTERM)
                 assert idle.recv(1) == b""  # from here on the ports are closed
-            late.sendall(BODY[5:])
+            late.sendall(whole[come:])
             status, head = answer(late)
         assert process.wait(timeout=30) == 0
 
