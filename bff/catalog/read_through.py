@@ -9,6 +9,7 @@ from bff.catalog.reading import PLAIN, Found, KeyReading, Leeway, Surroundings, 
 from bff.domain.freshness import Verdict
 from bff.errors import RESTING, UpstreamTimeout, UpstreamUnavailable
 from bff.ports import (
+    AllWell,
     Call,
     Clock,
     Entry,
@@ -17,7 +18,6 @@ from bff.ports import (
     Standings,
     Store,
     WallClock,
-    all_well,
 )
 
 
@@ -44,14 +44,14 @@ class ReadThrough:
         now: WallClock,
         flight_seconds: float,
         luck: Callable[[], float] = luck_of_the_draw,
-        standings: Standings = all_well,
+        standings: Standings | None = None,
     ) -> None:
         self.clock = clock
         self._store = store
         self._luck = luck
-        self._standings = standings
+        self._standings = standings or AllWell()
         self._flights = Flights(store, leases, clock, now, flight_seconds)
-        self._shared = Surroundings(self._flights, store.marks, clock, now)
+        self._shared = Surroundings(self._flights, store.marks, clock, now, self._standings)
 
     async def read(  # noqa: PLR0917 - whom, what for, which, how and for whom
         self,
@@ -83,10 +83,10 @@ class ReadThrough:
         reading.give_out(keys, self._luck())
         if reading.due or reading.missing:
             asking = Asking(source, operation, fetch, call)
-            standing = self._standings(source)
+            standing = self._standings.standing(source)
             if standing is not Standing.WELL:
                 resting = UpstreamUnavailable(source, operation, RESTING)
-                reading.spare(resting, only_shown=standing is Standing.UNTRIED)
+                reading.spare(reading.missing, resting, only_shown=standing is Standing.UNTRIED)
             if reading.due and _may_refresh(standing, reading):
                 self._flights.refresh(asking, reading.due)
             if reading.missing:
@@ -111,7 +111,7 @@ class ReadThrough:
         reading = KeyReading(await self._store.read(keys), call, leeway, self._shared)
         reading.give_out(keys, luck=1.0)
         reading.fall_back(UpstreamTimeout(source, operation))
-        if reading.due and self._standings(source) is not Standing.RESTING:
+        if reading.due and self._standings.standing(source) is not Standing.RESTING:
             self._flights.refresh(Asking(source, operation, fetch, call), reading.due)
         return reading.found
 

@@ -1,7 +1,7 @@
 """One request's reading of some keys: what it gives out, waits for, and falls back to."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bff.catalog.flights import Asking, Flight, Flights, is_same
@@ -9,8 +9,8 @@ from bff.catalog.old_copies import OldCopy, Remaining, Use, old_copy
 from bff.domain.freshness import SERVED, Verdict
 from bff.domain.marks import Position, Tag
 from bff.domain.storefront import Degraded
-from bff.errors import UpstreamError, UpstreamTimeout, UpstreamUnavailable
-from bff.ports import Call, Clock, Entry, Kept, Level, MarkLog, Reading, WallClock
+from bff.errors import RESTING, UpstreamError, UpstreamTimeout, UpstreamUnavailable
+from bff.ports import Call, Clock, Entry, Kept, Level, MarkLog, Reading, Standings, WallClock
 from bff.telemetry.metrics import CACHE_READS
 from bff.telemetry.spans import TRACING, Span
 
@@ -78,6 +78,7 @@ class Surroundings:
     marks: MarkLog
     clock: Clock
     now: WallClock
+    standings: Standings
 
 
 class KeyReading:
@@ -122,7 +123,7 @@ class KeyReading:
                 self.due[key] = entry
 
     async def wait(self, asking: Asking) -> None:
-        """Wait for what is missing.
+        """Wait for what is missing; for what there is an old copy of, until its source hangs.
 
         A second flight is needed where a change overtook the first, and never a third: that one
         began after all that was known when this reading began.
@@ -137,9 +138,8 @@ class KeyReading:
             if call.trail is not None:
                 call.trail.journals.update((flight.journal, None) for flight in flights)
             span = self._joins(asking, flights) if TRACING.is_on else None
-            told = {flight.told for flight in flights}
             try:
-                await asyncio.wait(told, timeout=max(0.0, call.deadline - shared.clock()))
+                await self._told(asking, joined)
             finally:
                 if span is not None:
                     span.end()
@@ -147,7 +147,7 @@ class KeyReading:
             again = [
                 key
                 for key, flight in joined.items()
-                if not self._land(key, flight, asking, is_last=is_last)
+                if key in missing and not self._land(key, flight, asking, is_last=is_last)
             ]
             if self._leeway.at_hand is not None:
                 for flight in joined.values():
@@ -155,12 +155,15 @@ class KeyReading:
             missing = self.missing = {key: missing[key] for key in again}
             after = self._reading.position
 
-    def spare(self, failure: UpstreamError, *, only_shown: bool) -> None:
+    def spare(
+        self, keys: Iterable[str], failure: UpstreamError, *, only_shown: bool = False
+    ) -> None:
         """Use old copies of what is missing instead of waiting; no copy: it is still missing.
 
         With `only_shown` so is what would be withheld or dropped. What was spared is `due`.
         """
-        for key, kept in tuple(self.missing.items()):
+        for key in tuple(keys):
+            kept = self.missing[key]
             if kept is None or (only_shown and self._copy(kept).use is not Use.SHOWN):
                 continue
             if self._use_copy(key, kept, failure):
@@ -173,6 +176,28 @@ class KeyReading:
             self._fall_back(key, kept, failure)
             self.due[key] = kept.entry if kept is not None else None
         self.missing = {}
+
+    async def _told(self, asking: Asking, joined: Mapping[str, Flight]) -> None:
+        """Wait until all flights have told, or time is over; spare what there are copies of."""
+        deadline, shared = self._call.deadline, self._shared
+        told = {flight.told for flight in joined.values()}
+        has_copy = any(kept is not None for kept in self.missing.values())
+        hanging = shared.standings.hanging(asking.source) if has_copy else None
+        if hanging is not None:
+            while told and not hanging.done():
+                done, _ = await asyncio.wait(
+                    {*told, hanging},
+                    timeout=max(0.0, deadline - shared.clock()),
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+                if not done:
+                    return
+                told -= done
+            waiting = [key for key, flight in joined.items() if flight.told in told]
+            self.spare(waiting, UpstreamUnavailable(asking.source, asking.operation, RESTING))
+            told = {joined[key].told for key in waiting if key in self.missing}
+        if told:
+            await asyncio.wait(told, timeout=max(0.0, deadline - shared.clock()))
 
     def _joins(self, asking: Asking, flights: Collection[Flight]) -> Span | None:
         """Begin the span of waiting for what others have begun; `None` if nobody else has."""

@@ -9,11 +9,12 @@ from bff.ports.changes import ChangeFeed, Cursors, Delivery, Message, Target, We
 from bff.ports.entries import Entry, Kept, Level, Reading
 from bff.ports.journal import Exchange, Journal
 from bff.ports.sources import CommerceSource, ContentSource, GroupKind, Listed, MatchBy, Wish
-from bff.ports.standing import Standing, Standings, all_well
+from bff.ports.standing import AllWell, Standing, Standings
 from bff.ports.stores import Foresight, Leases, MarkLog, Store
 from bff.ports.trail import Trail
 
 __all__ = [
+    "AllWell",
     "Call",
     "ChangeFeed",
     "Clock",
@@ -42,5 +43,4 @@ __all__ = [
     "WallClock",
     "WebhookReader",
     "Wish",
-    "all_well",
 ]

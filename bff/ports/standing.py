@@ -1,8 +1,8 @@
-"""How a source is doing, as far as that decides whether anybody waits for it."""
+"""How the sources are doing, as far as that decides whether anybody waits for them."""
 
-from collections.abc import Callable
+import asyncio
 from enum import Enum
-from typing import TypeAlias
+from typing import Protocol
 
 
 class Standing(Enum):
@@ -16,10 +16,25 @@ class Standing(Enum):
     """The source failed, and has rested: the next question finds out whether it is back."""
 
 
-Standings: TypeAlias = Callable[[str], Standing]
-"""Tells of a source, by its name, how it is doing."""
+class Standings(Protocol):
+    """Tells of sources, by their names, how they are doing."""
+
+    def standing(self, source: str) -> Standing:
+        """Return how a source is doing."""
+        ...
+
+    def hanging(self, source: str) -> "asyncio.Future[None] | None":
+        """Return what is done once a source is found to hang; `None` if nobody would tell."""
+        ...
 
 
-def all_well(_source: str) -> Standing:
-    """Say that a source is well: where nobody keeps count of failures."""
-    return Standing.WELL
+class AllWell:
+    """Says that every source is well: where nobody keeps count of failures."""
+
+    def standing(self, source: str) -> Standing:  # noqa: ARG002 - any
+        """Return that it is well."""
+        return Standing.WELL
+
+    def hanging(self, source: str) -> "asyncio.Future[None] | None":  # noqa: ARG002 - any
+        """Return that nobody would tell."""
+        return None

@@ -93,6 +93,7 @@ class Guard:
         self._room = Room(connections)
         self._turns = Turns(self._pace, self._room, clock)
         self._in_flight = 0
+        self._hanging: asyncio.Future[None] | None = None
         self._unsaid = 0
         self._said_at = -math.inf
         self._answers = metrics.UPSTREAM_CALLS.labels(name, "ok")
@@ -126,6 +127,13 @@ class Guard:
         if self._breaker.state(now) is BreakerState.CLOSED:
             return Standing.WELL
         return Standing.UNTRIED if self._breaker.would_admit(now) else Standing.RESTING
+
+    @property
+    def hanging(self) -> "asyncio.Future[None]":
+        """What is done when the source is next left alone because calls hang."""
+        if self._hanging is None:
+            self._hanging = asyncio.get_running_loop().create_future()
+        return self._hanging
 
     @property
     def is_paced(self) -> bool:
@@ -257,6 +265,7 @@ class Guard:
         self._room.cut(flight.left_at, now)
         if self._breaker.failed(flight.admission, now):
             self._begin_rest(now)
+            self._tell_hanging()
         self._turns.write_off()
 
     def _note_answer(self, flight: _Flight) -> None:
@@ -295,6 +304,12 @@ class Guard:
             why=self._breaker.trouble(now),
         )
         self._turns.dismiss()
+
+    def _tell_hanging(self) -> None:
+        """Let those go on who wait for calls that hang, and could do without."""
+        hanging, self._hanging = self._hanging, None
+        if hanging is not None and not hanging.done():
+            hanging.set_result(None)
 
     def _resting(self, source: str, operation: str) -> UpstreamUnavailable:
         self._refusals.inc()

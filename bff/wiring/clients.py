@@ -112,6 +112,11 @@ class Connections:
         guard = self.guards.get(source)
         return Standing.WELL if guard is None else guard.standing
 
+    def hanging(self, source: str) -> "asyncio.Future[None] | None":
+        """Return what is done once a source is found to hang there."""
+        guard = self.guards.get(source)
+        return None if guard is None else guard.hanging
+
     def target(
         self, name: str, base_url: str, reason_of: Callable[[int, bytes], str], *, connections: int
     ) -> Upstream:

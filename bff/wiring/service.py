@@ -110,7 +110,7 @@ def wire(
         clock,
         now,
         settings.flight_seconds,
-        standings=connections.standing,
+        standings=connections,
     )
     # Drafts go through a cache of their own, and it keeps nothing.
     no_cache = ReadThrough(NoStore(), NoLeases(), clock, now, settings.flight_seconds)

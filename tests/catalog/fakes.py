@@ -59,7 +59,6 @@ from bff.ports import (
     Store,
     Trail,
     Wish,
-    all_well,
 )
 from bff.stores.alone import NoLeases
 from bff.stores.memory import MemoryStore
@@ -389,7 +388,7 @@ class Storefront:
         urls: UrlTemplates = URLS,
         leases: Leases | None = None,
         luck: Callable[[], float] = lambda: 1.0,
-        standings: Standings = all_well,
+        standings: Standings | None = None,
     ) -> None:
         names = [one.name for one in systems]
         self.shop = shop

@@ -35,9 +35,13 @@ class Trouble:
 
     def __init__(self) -> None:
         self.of: dict[str, Standing] = {}
+        self.found: dict[str, asyncio.Future[None]] = {}
 
-    def __call__(self, source: str) -> Standing:
+    def standing(self, source: str) -> Standing:
         return self.of.get(source, Standing.WELL)
+
+    def hanging(self, source: str) -> asyncio.Future[None]:
+        return self.found.setdefault(source, asyncio.get_running_loop().create_future())
 
 
 def one_page(trouble: Trouble | None = None, content_budget: float = 60) -> Storefront:
@@ -168,6 +172,56 @@ async def test_nobody_joins_what_hangs() -> None:
 
     assert [one.served for one in trail.degraded] == ["copy"]
     first.cancel()
+
+
+async def test_who_waits_when_a_source_is_found_to_hang() -> None:
+    """Who waited already is given the old copy then, and not at the end of his patience."""
+    trouble = Trouble()
+    front = one_page(trouble)
+    await look(front)
+    front.clock.advance(OLD_PRICES)
+    gate = front.shop.traffic.hold()
+    asked = len(front.shop.calls)
+    waiting = asyncio.create_task(look(front))
+    await front.shop.traffic.arrived(asked + 1)
+    await turns()
+    assert not waiting.done()
+
+    trouble.of["medusa"] = Standing.RESTING
+    trouble.found["medusa"].set_result(None)
+    answer, trail = await waiting
+
+    assert [money.amount for money in prices(answer).values()] == [AMOUNTS["USD"]]
+    assert [*trail.degraded] == [Degraded("medusa", REASON, "copy", OLD_PRICES)]
+    trouble.of.clear()
+    del trouble.found["medusa"]
+    gate.set()
+    await turns()
+    _, late = await look(front)
+    assert not late.degraded
+
+
+async def test_who_has_no_copy_when_a_source_is_found_to_hang() -> None:
+    """He goes on waiting: what comes late is better than an error."""
+    trouble = Trouble()
+    front = one_page(trouble)
+    await front.by_ids("tee", wants=NO_ADDONS)
+    front.clock.advance(OLD_PRICES)
+    gate = front.shop.traffic.hold()
+    front.shop.calls.clear()
+    waiting = asyncio.create_task(front.by_ids("tee", "jeans", wants=NO_ADDONS))
+    await front.shop.traffic.arrived(1)
+    await turns()
+    trouble.of["medusa"] = Standing.RESTING
+    trouble.found["medusa"].set_result(None)
+    await turns()
+    assert not waiting.done()
+
+    gate.set()
+    answer = await asyncio.wait_for(waiting, 10)
+
+    assert len(answer.products) == 2
+    assert not answer.failures
 
 
 async def test_a_resting_source_is_not_asked() -> None:

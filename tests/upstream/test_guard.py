@@ -17,7 +17,7 @@ from bff.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from bff.ports import Call
+from bff.ports import Call, Standing
 from bff.telemetry.metrics import REGISTRY
 from bff.upstream.breaker import BreakerState, Rests
 from bff.upstream.guard import Guard
@@ -271,6 +271,52 @@ async def test_a_probe_whose_client_leaves() -> None:
 
 
 # --- a source that hangs
+
+
+@virtual
+async def test_who_waits_for_a_source_that_hangs_is_told() -> None:
+    """Whoever can do without it goes on as soon as it is left alone."""
+    one, hangs = guard(), Source(60.0)
+    hanging = one.hanging
+    calls = [asyncio.create_task(failed(one, hangs)) for _ in range(5)]
+    await asyncio.sleep(SLOW_AFTER - 0.001)
+    before = hanging.done(), one.standing
+    await asyncio.sleep(0.002)
+
+    assert before == (False, Standing.WELL)
+    assert (hanging.done(), one.standing) == (True, Standing.RESTING)
+    assert not one.hanging.done()  # the next time is another
+    await asyncio.gather(*calls)
+
+
+@virtual
+async def test_nobody_is_told_that_a_source_hangs_which_refuses() -> None:
+    """It costs nobody any time: what is on its way may still be answered."""
+    one = guard(failures=1)
+    hanging = one.hanging
+    await failed(one, Source(down()))
+
+    assert one.standing is Standing.RESTING
+    assert not hanging.done()
+
+
+@virtual
+async def test_how_a_source_stands_that_is_tried() -> None:
+    """One call finds out whether it is back; until then all others would be refused."""
+    one, source = guard(failures=1), Source(down(), down(), down(), 1.0)
+    await failed(one, source)
+    await asyncio.sleep(1.0)
+    before = one.standing
+    probe = asyncio.create_task(ask(one, source))
+    await asyncio.sleep(0.5)
+    meanwhile = one.standing
+    await probe
+
+    assert (before, meanwhile, one.standing) == (
+        Standing.UNTRIED,
+        Standing.RESTING,
+        Standing.WELL,
+    )
 
 
 @virtual
