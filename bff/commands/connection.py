@@ -35,6 +35,7 @@ _PIECES: Final = 4096
 _BYTES_OF_A_PIECE: Final = 64
 """A body may come in so many pieces, and in one more for each so many bytes: each piece costs as
 much as hundreds of bytes."""
+_VERSIONS: Final = frozenset({"1.0", "1.1"})
 _OF_UPGRADES: Final = frozenset({b"upgrade", b"http2-settings"})
 _BETWEEN_HEADERS: Final = 4  # bytes: a colon, a space, the end of the line
 _IN_THE_FIRST_LINE: Final = 20  # bytes besides the address: the method, the version
@@ -169,6 +170,8 @@ class GuardedConnection(AnswersInOnePiece):
         """Let the application begin, if the head is one that may be passed on."""
         if self._is_pipelined or self._unaccounted > self._limits.head_bytes:
             self._measure_head()
+        if self.parser.get_http_version() not in _VERSIONS:
+            self._stop(MALFORMED)
         if self._hosts != 1 and (self._hosts or self._is_newest_version()):
             self._stop(MALFORMED)  # RFC 9112, section 3.2
         if self._codings and not (

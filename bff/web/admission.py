@@ -82,7 +82,7 @@ class Admission:
         method = scope["method"]
         if method == "POST":
             check_is_json(caller.header(b"content-type"), caller.header(b"content-encoding"))
-            body = await read_body(receive, self._most_bytes)
+            body = await read_body(receive, self._most_bytes, caller.header(b"content-length"))
             if body in self._seen:
                 return Admitted(self._seen[body], partial(self._operation, body))
             return self._remembered(body)

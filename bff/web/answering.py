@@ -120,7 +120,7 @@ class Answering:
         seen = caller.seen
         seen.answer, seen.way = asked, Way.KEPT
         head = self._heads.kept(asked, self._now(), media_type=media_type, is_fetch=is_fetch)
-        return _reply(asked, head, caller if is_fetch else None)
+        return _reply(asked, head, media_type, caller if is_fetch else None)
 
     async def make(
         self, asked: Asked, execute: Execute, *, media_type: str, is_fetch: bool
@@ -142,7 +142,7 @@ class Answering:
             is_fetch=is_fetch,
             is_preview=caller.asks_for_preview(),
         )
-        return _reply(answer, head, caller if is_fetch else None)
+        return _reply(answer, head, media_type, caller if is_fetch else None)
 
     def refusal(self, answer: Answer, media_type: str = "") -> Reply:
         """Return the reply to a request that was not looked into."""
@@ -293,10 +293,10 @@ def _needs(asked: Asked) -> str | None:
     return ":".join((asked.question.hex(), *(value or "" for value in values)))
 
 
-def _reply(answer: Answer, head: Head, fetching: Caller | None) -> Reply:
+def _reply(answer: Answer, head: Head, media_type: str, fetching: Caller | None) -> Reply:
     """Return an answer with its headers; without its body for whoever is `fetching` it again."""
     if fetching is not None and answer.etag and not fetching.asks_for_preview():
         known = fetching.header(b"if-none-match")
-        if known and has_already(known, answer.etag):
+        if known and has_already(known, answer.etag_as(media_type)):
             return 304, not_modified(head), b""
     return answer.status, head, answer.body

@@ -111,6 +111,15 @@ class Answer:
     tagged: TagHeaders | None = None
     written: dict[tuple[str, bool], tuple[int, Head]] = field(default_factory=dict)
 
+    def etag_as(self, media_type: str) -> str:
+        """Return the tag of what is sent as a media type, where `Accept` chooses between two.
+
+        A strong tag is that of one representation (RFC 9110, section 8.8.1).
+        """
+        if self.media_type is not None or media_type == JSON or not self.etag:
+            return self.etag
+        return f'{self.etag[:-1]}-g"'
+
     def __post_init__(self) -> None:
         if self.is_whole:
             self.etag = etag_of(self.body)

@@ -116,7 +116,7 @@ class Heads:
     def _whole(self, answer: Answer, now: float, media_type: str, *, is_fetch: bool) -> Head:
         """Return the headers of a public answer that is what a healthy system gives."""
         head = self._head(answer, media_type, is_preview=False)
-        head.append((b"etag", answer.etag.encode("ascii")))
+        head.append((b"etag", answer.etag_as(media_type).encode("ascii")))
         is_private = Dimension.LANGUAGE in answer.used
         shared: str | None = "no-store" if is_private else None
         directives = "no-cache"

@@ -40,8 +40,8 @@ _EXPLAIN: Final = EXPLAIN.lower().encode("ascii")
 _YES: Final = YES.encode("ascii")
 _READ: Final = frozenset(
     {
-        *(b"accept", b"accept-language", b"content-encoding", b"content-type"),
-        *(b"if-none-match", b"traceparent", b"tracestate", b"x-forwarded-for"),
+        *(b"accept", b"accept-language", b"content-encoding", b"content-length"),
+        *(b"content-type", b"if-none-match", b"traceparent", b"tracestate", b"x-forwarded-for"),
         *(b"x-request-id", _PREVIEW, _EXPLAIN),
     }
 )

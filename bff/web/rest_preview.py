@@ -86,7 +86,9 @@ class PreviewMint:
 
     async def _seconds(self, request: Request) -> int:
         longest = self._preview.tokens.longest
-        body = await read_body(request.receive, self._most_bytes)
+        body = await read_body(
+            request.receive, self._most_bytes, request.headers.get("content-length", "")
+        )
         if not body:
             return longest
         headers = request.headers

@@ -337,6 +337,24 @@ async def test_nothing_is_sent_again(editors: Editors, shop: Storefront) -> None
         assert (await shop.get(path, if_none_match='"other"')).status_code == 200
 
 
+async def test_each_media_type_has_a_tag_of_its_own(shop: Storefront) -> None:
+    """The same bytes as JSON and as GraphQL's own type are two things to a cache."""
+    path = "/graphql?query={locales{code}}"
+    plain = await shop.get(path, accept="application/json")
+    own = await shop.get(path, accept="application/graphql-response+json")
+    again = await shop.get(
+        path, accept="application/graphql-response+json", if_none_match=own.headers["etag"]
+    )
+    other = await shop.get(
+        path, accept="application/graphql-response+json", if_none_match=plain.headers["etag"]
+    )
+
+    assert plain.content == own.content
+    assert plain.headers["etag"] != own.headers["etag"]
+    assert [again.status_code, other.status_code] == [304, 200]
+    assert again.headers["etag"] == own.headers["etag"]
+
+
 async def test_a_304_ends_with_the_edit(editors: Editors, shop: Storefront) -> None:
     """The browser that asks after an edit gets the new page."""
     page = await shop.get("/v1/products/tee?locale=en")
