@@ -154,3 +154,17 @@ def wait_for(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.1)
     message = "the service did not start"
     raise AssertionError(message)
+
+
+async def until_whole(service: Asked, query: str, given: Json) -> tuple[Json, httpx.Response]:
+    """Ask again until the answer is whole.
+
+    A degraded one is held for a moment, and a read that hangs ends with its flight.
+    """
+    patience = time.monotonic() + 5
+    while time.monotonic() < patience:
+        answer, response = await service.graphql(query, **given)
+        if "extensions" not in answer:
+            return answer, response
+    message = "the answer stayed degraded"
+    raise AssertionError(message)
