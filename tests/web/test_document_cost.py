@@ -12,7 +12,8 @@ from bff.demo import DemoUpstreams
 from bff.domain.commerce import MEDUSA
 from bff.settings import Settings
 from bff.settings.limits import LimitSettings
-from bff.web.document_cost import Priced
+from bff.web.document_cost import Priced, _Reckoning
+from bff.web.schema import build_schema
 from bff.web.surface import ContentCalls
 from bff.wiring.content_calls import content_calls
 from tests.web.settings import shop_settings
@@ -280,3 +281,13 @@ async def test_the_same_list_a_hundred_times(live_shop: Storefront, field: str) 
     assert answer.status_code == 400
     assert codes(answer) == [("QUERY_TOO_COMPLEX", False)]
     assert (await live_shop.send(*aliased(2, lambda _: field))).status_code == 200
+
+
+def test_every_field_of_the_root_has_a_price() -> None:
+    """A field that is added to the schema is not free by being forgotten here."""
+    query = build_schema()._schema.query_type
+    assert query is not None
+    prices = _Reckoning._ADD
+
+    assert query.fields.keys() - prices.keys() == {"locales"}
+    assert prices.keys() <= query.fields.keys()
