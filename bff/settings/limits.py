@@ -68,5 +68,6 @@ class LimitSettings(BaseModel):
     trusted_proxies: tuple[_Network, ...] = Field(
         (),
         description="Networks of proxies whose `X-Forwarded-For` names the client, as a JSON "
-        'list: `["10.0.0.0/8"]`.',
+        'list: `["10.0.0.0/8"]`. Without them all who come through a proxy are one client, also '
+        "when wrong secrets are counted.",
     )
