@@ -30,13 +30,14 @@ async def first_found(
 
     One that comes earlier in the order is waited for as long as the call allows; once a later
     one has it, no more than `patience` seconds. What is late then is looked for among the old
-    copies: also when nobody has it by then, so that there is time for what it leads to. `None`
-    says that all have answered and none has it.
+    copies: also when nobody has it by then, so that there is time for what it leads to, and then
+    nobody is waited for again. `None` says that all have answered and none has it.
 
     Raises:
         UpstreamError: none has it, and one that might have it failed.
     """
-    await _found_by_anyone(name, reads, clock, patience)
+    if await _found_by_anyone(name, reads, clock, patience):
+        patience = 0.0
     until = min(call.deadline, clock() + patience)
     while (ahead := _ahead(name, reads)) and (left := until - clock()) > 0:
         if not await _one_of(ahead, left):
@@ -60,14 +61,18 @@ async def first_found(
 
 async def _found_by_anyone(
     name: str, reads: Sequence[Read[Content]], clock: Clock, patience: float
-) -> None:
-    """Wait until somebody has it, or all have answered; once `patience` is over, look back."""
+) -> bool:
+    """Wait until somebody has it, or all have answered; once `patience` is over, look back.
+
+    Return whether it is over.
+    """
     until, has_looked_back = clock() + patience, False
     while (ahead := _ahead(name, reads)) and not any(_has(name, read) for read in reads):
         left = None if has_looked_back else max(0.0, until - clock())
         if not await _one_of(ahead, left):
             await asyncio.gather(*(read.look_back() for read in ahead))
             has_looked_back = True
+    return has_looked_back
 
 
 async def _one_of(reads: Sequence[Read[Any]], seconds: float | None) -> bool:
