@@ -9,6 +9,7 @@ a second signal   the end, at once
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import threading
@@ -112,6 +113,7 @@ class _Operations(uvicorn.Server):
         try:
             await super().startup(sockets)
         except SystemExit as refusal:  # it would end the loop from within a task, loudly
+            _tell_refusal("BFF_OPERATIONS_PORT", self.config)
             self.refusal = refusal
             self.should_exit = True
         self.was_tried.set()
@@ -180,6 +182,7 @@ class _Server(uvicorn.Server):
         try:
             await super().startup(sockets)
         except SystemExit:
+            _tell_refusal("BFF_PORT", self.config)
             await self._end_operations()
             raise
         if self.started:
@@ -194,6 +197,11 @@ class _Server(uvicorn.Server):
         if self._operations is not None and self._beside is not None:
             self._operations.should_exit = True
             await self._beside
+
+
+def _tell_refusal(variable: str, config: uvicorn.Config) -> None:
+    """Say which port cannot be listened at, and what sets it; uvicorn has said why."""
+    log("port_not_opened", level=logging.ERROR, variable=variable, port=config.port)
 
 
 def _config(app: ASGIApp, ports: Ports, port: int) -> tuple[uvicorn.Config, Door]:

@@ -1,6 +1,7 @@
 """`bff serve` and `bff demo`."""
 
 import argparse
+import logging
 import sys
 
 from bff import wiring
@@ -9,7 +10,7 @@ from bff.commands.servers import Ports, run
 from bff.commands.settings import settings_of
 from bff.commands.wired import production
 from bff.demo import demo_upstreams, things_to_try
-from bff.settings import Settings
+from bff.settings import Settings, odd_variables
 from bff.telemetry import log, show_log
 
 _FINISHING = 3.0  # seconds for answers under way besides what requests and sources may take
@@ -19,6 +20,9 @@ def serve(options: argparse.Namespace) -> int:
     """Serve the shop that the settings describe, until told to stop."""
     settings = settings_of(options)
     show_log(settings.log.level, settings.log.format)
+    for odd in odd_variables(options.env_file):
+        level = logging.WARNING if odd.is_mistake else logging.INFO
+        log("variable_without_effect", level=level, variable=odd.name, why=odd.words)
 
     def started(port: int) -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -94,8 +94,21 @@ def test_a_port_that_is_taken(shop: Path, taken: str) -> None:
 
     assert process.returncode not in {0, -signal.SIGKILL}
     assert "address already in use" in told
+    assert f"port_not_opened variable={taken} port={ports[taken]}" in told
     assert "Traceback" not in told
     assert "service_started" not in told
+
+
+def test_a_variable_that_sets_nothing(shop: Path) -> None:
+    """An operator who has misspelled a limit does not believe that it is set."""
+    shop.write_text(f"{SHOP}BFF_DEADLINE_SECOND=5\n", encoding="utf-8")
+
+    with serving(shop) as process:
+        told = said(process, "variable_without_effect")
+
+    assert "WARNING" in told
+    assert "variable=BFF_DEADLINE_SECOND" in told
+    assert "BFF_DEADLINE_SECONDS" in told
 
 
 def test_readiness_waits_for_the_warm_up(shop: Path) -> None:
