@@ -8,7 +8,7 @@ from hypothesis import given
 
 from bff.domain.addons import chosen_addons
 from bff.domain.content import ContentFields, Film
-from bff.domain.explain import Considered, Outcome, explain
+from bff.domain.explain import Considered, Outcome, decided, explain
 from bff.domain.locale import Locale
 from bff.domain.merge import Halves, merge_product
 from bff.domain.merge_policy import MergeOrder, MergePlan, Place
@@ -51,6 +51,18 @@ def test_the_winner_and_why_the_others_lost() -> None:
         at("sanity", EN, Outcome.LATER),
         at("medusa", EN, Outcome.LATER),
     )
+
+
+def test_what_was_decided_says_of_what_and_for_whom() -> None:
+    """A developer sees the product, in which language and market, and who won each field."""
+    plan = plan_for("de", policy("sanity", "medusa"))
+    both = halves({"sanity": titles(de="Hemd")})
+
+    told = decided(both, plan)
+
+    assert (told.product, told.handle) == (both.text.id, both.text.handle)
+    assert told.context is plan.context
+    assert told.fields == explain(both, plan)
 
 
 def test_the_order_of_the_places_is_that_of_the_plan() -> None:
