@@ -49,7 +49,7 @@ class Turns:
         self._awaited: OrderedDict[_Waiter, None] = OrderedDict()
         self._others: OrderedDict[_Waiter, None] = OrderedDict()
         self._in_a_row = 0
-        self._has_probe = False
+        self._probe: _Waiter | None = None
         self._wake: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -69,13 +69,14 @@ class Turns:
         return True
 
     async def take(self, deadline: float, *, is_awaited: bool, is_probe: bool = False) -> Turn:
-        """Wait for a turn until the deadline. A probe is alone: others were sent away."""
+        """Wait for a turn until the deadline. A probe goes before all others."""
         now = self._clock()
         loop = asyncio.get_running_loop()
         waiter = _Waiter(now, deadline, loop.create_future())
         queue = self._awaited if is_awaited else self._others
         queue[waiter] = None
-        self._has_probe = is_probe
+        if is_probe:
+            self._probe = waiter
         leaves = loop.call_later(deadline - now, _settle, waiter, Turn.LATE)
         self.grant()
         try:
@@ -85,7 +86,8 @@ class Turns:
                 self.give_back()
             raise
         finally:
-            self._has_probe = False
+            if self._probe is waiter:
+                self._probe = None
             leaves.cancel()
             queue.pop(waiter, None)
 
@@ -114,13 +116,14 @@ class Turns:
             for waiter in queue:
                 _settle(waiter, Turn.DISMISSED)
             queue.clear()
+        self._probe = None
 
     def grant(self) -> None:
         """Give out all turns that there are now, and see to it that the next is."""
         if self._wake is not None:
             self._wake.cancel()
             self._wake = None
-        while len(self) and (self._has_probe or self.room.is_free):
+        while len(self) and (self._probe is not None or self.room.is_free):
             now = self._clock()
             ready_at = self.pace.ready_at(now)
             if ready_at > now:
@@ -131,12 +134,7 @@ class Turns:
             self._grant_one(now)
 
     def _grant_one(self, now: float) -> None:
-        if self._awaited and (self._in_a_row < _AWAITED_IN_A_ROW or not self._others):
-            queue, self._in_a_row = self._awaited, self._in_a_row + 1
-        else:
-            queue, self._in_a_row = self._others, 0
-        oldest = next(iter(queue))
-        waiter, _ = queue.popitem(last=now - oldest.came_at > _PATIENCE)
+        waiter = self._next(now)
         if waiter.turn.done():
             return
         if waiter.deadline - now < self.usual_seconds:
@@ -144,6 +142,21 @@ class Turns:
             return
         self._start()
         _settle(waiter, Turn.GRANTED)
+
+    def _next(self, now: float) -> _Waiter:
+        """Take whose turn it is out of the queues."""
+        if self._probe is not None:
+            waiter, self._probe = self._probe, None
+            self._awaited.pop(waiter, None)
+            self._others.pop(waiter, None)
+            return waiter
+        if self._awaited and (self._in_a_row < _AWAITED_IN_A_ROW or not self._others):
+            queue, self._in_a_row = self._awaited, self._in_a_row + 1
+        else:
+            queue, self._in_a_row = self._others, 0
+        oldest = next(iter(queue))
+        waiter, _ = queue.popitem(last=now - oldest.came_at > _PATIENCE)
+        return waiter
 
     def _start(self) -> None:
         self.room.start()

@@ -206,6 +206,30 @@ def test_all_are_sent_away() -> None:
     in_virtual_time(work)
 
 
+def test_a_probe_stays_one_whoever_comes_after_it() -> None:
+    """It goes first, and without room; those who come later need room as ever."""
+
+    async def work() -> None:
+        turns = turns_for(1, most=1)
+        assert turns.take_now()
+        probe = asyncio.create_task(turns.take(9.0, is_awaited=False, is_probe=True))
+        await asyncio.sleep(0)
+        others = [asyncio.create_task(waited(turns, 9.0)) for _ in range(2)]
+        await asyncio.sleep(0)
+        turns.write_off()  # the first call hangs: it keeps its slot until it ends, not its room
+        assert turns.take_now(is_probe=True) is False
+        turns.room.start()
+        turns.end(was_written_off=True)
+
+        assert await probe is Turn.GRANTED
+        assert virtual_clock() == 1.0
+        assert not any(one.done() for one in others)
+        for one in others:
+            one.cancel()
+
+    in_virtual_time(work)
+
+
 def test_a_probe_needs_no_room() -> None:
     """What hangs fills all of it; whether the source is back is asked all the same."""
 
