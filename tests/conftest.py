@@ -1,7 +1,9 @@
 """What holds for all tests."""
 
 import gc
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -28,3 +30,16 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.upper().startswith("BFF_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def fresh_loggers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Loggers as a process has them when it starts."""
+    ours, root = logging.getLogger("bff"), logging.getLogger()
+    monkeypatch.setattr(ours, "handlers", [])
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(ours, "propagate", True)
+    levels = ours.level, root.level
+    yield
+    ours.setLevel(levels[0])
+    root.setLevel(levels[1])

@@ -94,6 +94,7 @@ def test_a_file_that_cannot_be_read(
     assert str(told.value) == f"BFF_GRAPHQL__TRUSTED_DOCUMENTS: {words}"
 
 
+@pytest.mark.usefixtures("fresh_loggers")
 @pytest.mark.parametrize("command", [["serve"], ["check"], ["explain", "tee"]])
 def test_documents_that_cannot_be_executed(
     monkeypatch: pytest.MonkeyPatch,

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -44,19 +43,6 @@ def test_the_level_decides(caplog: pytest.LogCaptureFixture) -> None:
     assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
         ("WARNING", "upstream_failed")
     ]
-
-
-@pytest.fixture
-def fresh_loggers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Loggers as a process has them when it starts."""
-    ours, root = logging.getLogger("bff"), logging.getLogger()
-    monkeypatch.setattr(ours, "handlers", [])
-    monkeypatch.setattr(root, "handlers", [])
-    monkeypatch.setattr(ours, "propagate", True)
-    levels = ours.level, root.level
-    yield
-    ours.setLevel(levels[0])
-    root.setLevel(levels[1])
 
 
 @pytest.mark.usefixtures("fresh_loggers")
