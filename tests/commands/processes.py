@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,11 +16,18 @@ import pytest
 @contextmanager
 def serving(shop: Path) -> Iterator[subprocess.Popen[str]]:
     """Run the service; whatever happens, it is gone afterwards."""
+    with running([sys.executable, "-m", "bff", "serve", "--env-file", str(shop)], {}) as process:
+        yield process
+
+
+@contextmanager
+def running(
+    command: Sequence[str], environment: Mapping[str, str]
+) -> Iterator[subprocess.Popen[str]]:
+    """Run a command with these variables, and none of the service's besides."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BFF_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "bff", "serve", "--env-file", str(shop)],
-        env={name: value for name, value in os.environ.items() if not name.startswith("BFF_")},
-        stderr=subprocess.PIPE,
-        text=True,
+        command, env={**kept, **environment}, stderr=subprocess.PIPE, text=True
     )
     impatience = threading.Timer(60, process.kill)
     impatience.start()

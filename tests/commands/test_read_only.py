@@ -5,15 +5,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.commands.processes import said, started
+from tests.commands.processes import running, said, started
 
 NOBODY = 10001
 SETTINGS = {
@@ -47,23 +45,9 @@ os.execv(sys.executable, [sys.executable, "-m", "bff", "serve"])
 """
 
 
-@contextmanager
-def serving(*command: str, home: Path) -> Iterator[subprocess.Popen[str]]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BFF_")}
-    process = subprocess.Popen(
-        command,
-        env={**kept, **SETTINGS, "HOME": str(home), "TMPDIR": str(home / "nothing")},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    impatience = threading.Timer(60, process.kill)
-    impatience.start()
-    try:
-        yield process
-    finally:
-        impatience.cancel()
-        process.kill()
-        process.communicate()
+def serving(*command: str, home: Path) -> AbstractContextManager[subprocess.Popen[str]]:
+    """Run the service with a home that it cannot write to, and no place for temporary files."""
+    return running(command, {**SETTINGS, "HOME": str(home), "TMPDIR": str(home / "nothing")})
 
 
 def look_around(process: subprocess.Popen[str]) -> None:
